@@ -1,0 +1,323 @@
+"""The comparison of a result's options, future by future."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import xarray as xr
+
+from integrasim.analysis.differences import (
+    DIFFERENCE_STATISTICS,
+    Block,
+    Settings,
+    column_blocks,
+    difference_statistics,
+    sample_statistics,
+    total_block,
+)
+from integrasim.analysis.names import attributes
+from integrasim.analysis.source import ComparisonError, Place, Source
+from integrasim.analysis.statistics import (
+    exceedance_probability,
+    mean_excess,
+    probability_standard_error,
+    ratio_standard_error,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+__all__ = ["ComparisonError", "compare"]
+
+_STORED: dict[Place, str] = {
+    "kreis": "transfer_kreis_difference",
+    "municipality": "transfer_difference",
+}
+"""Where a result keeps the statistics of differences whose draws it does not keep."""
+
+Variables = dict[str, tuple[tuple[str, ...], "NDArray[np.float64]"]]
+"""Name → dimensions and values."""
+
+
+def compare(
+    result: xr.Dataset,
+    *,
+    baseline: str | None = None,
+    over: Literal["year", "horizon"] = "year",
+    quantiles: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95),
+    level: float = 0.95,
+) -> xr.Dataset:
+    """Compare every option of a result with a baseline.
+
+    A difference is taken draw by draw, D = X(option) - X(baseline), so both sides
+    are the same future; the baseline itself, and an option that changes nothing,
+    differ by exactly 0.0. X is
+
+    - for the Land (``land_…``): what it pays, added up over the instruments;
+    - for a municipality (``municipality_…``): what it receives, ``transfer``;
+    - for a Kreis (``kreis_…``): what its municipalities receive together.
+
+    Parameters
+    ----------
+    result
+        A result of :func:`integrasim.simulate`, kept at any level. Not changed.
+    baseline
+        Name of the option to compare with; the scenario's baseline if None.
+    over
+        ``"year"`` for each calendar year, or ``"horizon"`` for the mean of a
+        draw's years, which is an amount per year too.
+    quantiles
+        Probabilities of the quantiles, in [0, 1].
+    level
+        Level of the expected shortfall, in [0, 1): the mean of the highest
+        1 - level of the draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions ``option``, ``year`` (not for the horizon), ``kreis``,
+        ``municipality``, ``quantile`` and ``budget``. Variables, in EUR per year
+        or as probabilities:
+
+        - ``land_*``, ``kreis_*``, ``municipality_*`` with ``mean``, ``median``,
+          ``quantile``, ``expected_shortfall``, ``standard_error`` (of the mean) and
+          ``probability_positive`` of the difference;
+        - ``land_cost_*``: the same statistics of what the Land pays;
+        - ``municipal_share`` of the gross cost: (Σ gross cost - Σ transfer) / Σ gross
+          cost, of the means over draws, and its ``…_standard_error``;
+        - ``budget_exceedance(option, year, budget)``: probability that a year's
+          cost exceeds the ``budget_amount``, its ``…_standard_error``, and
+          ``budget_shortfall_mean``, the mean amount missing where it is exceeded
+          (NaN where it never is). Budgets are yearly, so these keep their ``year``.
+
+        Formulas: :mod:`integrasim.analysis.statistics`. Where the result keeps no
+        single draws of the places, their mean, standard error and probability come
+        from the statistics stored with it, and the rest is NaN; over the horizon
+        the standard error is then the mean of the years' ones, which it cannot
+        exceed, and the probability is NaN unless there is a single year.
+
+    Raises
+    ------
+    ComparisonError
+        If the baseline is unknown, or the draws that it needs are not kept.
+    ValueError
+        If ``over``, ``quantiles`` or ``level`` is not as stated.
+
+    Examples
+    --------
+    Two options, two draws, one year; the Land pays 10 EUR more in one future:
+
+    >>> result = xr.Dataset(
+    ...     {
+    ...         "land_cost": (("option", "draw", "year", "instrument"),
+    ...                       [[[[50.0]], [[70.0]]], [[[60.0]], [[70.0]]]]),
+    ...         "transfer": (("option", "draw", "year", "municipality"),
+    ...                      [[[[50.0]], [[70.0]]], [[[60.0]], [[70.0]]]]),
+    ...         "gross_cost": (("draw", "year", "municipality"), [[[100.0]], [[140.0]]]),
+    ...     },
+    ...     coords={"option": ["old", "new"], "year": [2025], "instrument": ["fluag.illness"],
+    ...             "municipality": ["00111000"], "kreis_ags": ("municipality", ["00111"])},
+    ...     attrs={"baseline": "old", "budgets": '{"fluag": 65}'})
+    >>> table = compare(result)
+    >>> table["land_mean"].sel(option="new").item()
+    5.0
+    >>> table["municipality_probability_positive"].sel(option="new").item()
+    0.5
+    >>> table["budget_exceedance"].sel(option="old", budget="fluag").item()
+    0.5
+    """
+    if over not in {"year", "horizon"}:
+        raise ValueError(f'over must be "year" or "horizon", not "{over}"')
+    settings = Settings(
+        probabilities=np.asarray(quantiles, dtype=np.float64),
+        level=level,
+        over_horizon=over == "horizon",
+    )
+    source = Source(result, baseline=baseline)
+    variables = _land_costs(source, settings=settings)
+    variables |= _land_differences(source, settings=settings)
+    variables |= _place_differences(source, place="kreis", settings=settings)
+    variables |= _place_differences(source, place="municipality", settings=settings)
+    variables |= _municipal_share(source, settings=settings)
+    variables |= _budgets(source)
+    return xr.Dataset(
+        {name: (dims, values, attributes(name)) for name, (dims, values) in variables.items()},
+        coords=_coordinates(source, probabilities=settings.probabilities),
+        attrs={
+            **result.attrs,
+            "baseline": source.baseline,
+            "over": over,
+            "expected_shortfall_level": float(level),
+        },
+    )
+
+
+def _coordinates(source: Source, *, probabilities: NDArray[np.float64]) -> dict[str, Any]:
+    """Carry over the labels of options, years and municipalities, and add the rest."""
+    kept = {"option", "year", "municipality"}
+    coordinates: dict[str, Any] = {
+        str(name): values
+        for name, values in source.result.coords.items()
+        if set(values.dims) <= kept
+    }
+    coordinates["kreis"] = source.kreise
+    coordinates["kreis_name"] = ("kreis", source.kreis_names)
+    coordinates["quantile"] = probabilities
+    coordinates["budget"] = np.array(list(source.budgets), dtype=np.str_)
+    return coordinates
+
+
+def _dims(statistic: str, *place: str, settings: Settings) -> tuple[str, ...]:
+    """Return the dimensions of a statistic: option, year, place, quantile, as they apply."""
+    year = () if settings.over_horizon else ("year",)
+    quantile = ("quantile",) if statistic == "quantile" else ()
+    return ("option", *year, *place, *quantile)
+
+
+def _period_axis(values: NDArray[np.float64], *, settings: Settings) -> NDArray[np.float64]:
+    """Drop the period, the second axis, where the horizon is the only one."""
+    return values[:, 0] if settings.over_horizon else values
+
+
+def _land_costs(source: Source, *, settings: Settings) -> Variables:
+    """Statistics of what the Land pays under each option."""
+    found = []
+    for option in range(len(source.options)):
+        total = source.total("land_cost", option=option)
+        if settings.over_horizon:
+            total = total.mean(axis=1, keepdims=True)
+        found.append(sample_statistics(total.T.copy(), settings=settings))
+    return {
+        f"land_cost_{name}": (
+            _dims(name, settings=settings),
+            _period_axis(np.stack([statistics[name] for statistics in found]), settings=settings),
+        )
+        for name in DIFFERENCE_STATISTICS
+        if name != "probability_positive"
+    }
+
+
+def _land_differences(source: Source, *, settings: Settings) -> Variables:
+    """Statistics of the difference in what the Land pays."""
+    instruments = np.arange(source.result.sizes["instrument"])
+    table = difference_statistics(
+        lambda option: source.amounts("land_cost", option=option),
+        options=len(source.options),
+        baseline=source.baseline_index,
+        blocks=[total_block(instruments, place=0)],
+        settings=settings,
+    )
+    return {
+        f"land_{name}": (
+            _dims(name, settings=settings),
+            _period_axis(values[:, :, 0], settings=settings),
+        )
+        for name, values in table.items()
+    }
+
+
+def _place_differences(source: Source, *, place: Place, settings: Settings) -> Variables:
+    """Statistics of the difference in what the Kreise or the municipalities receive."""
+    blocks = _place_blocks(source, place=place)
+    if blocks is None:
+        table = _stored_differences(source, place=place, settings=settings)
+    else:
+        table = difference_statistics(
+            lambda option: source.amounts("transfer", option=option),
+            options=len(source.options),
+            baseline=source.baseline_index,
+            blocks=blocks,
+            settings=settings,
+        )
+    return {
+        f"{place}_{name}": (
+            _dims(name, place, settings=settings),
+            _period_axis(values, settings=settings),
+        )
+        for name, values in table.items()
+    }
+
+
+def _place_blocks(source: Source, *, place: Place) -> list[Block] | None:
+    """Cut the columns of ``transfer`` into places; None if their draws are not kept."""
+    if source.level == place:
+        rows = source.draws * source.result.sizes["year"]
+        return column_blocks(source.result.sizes[place], rows=rows)
+    if source.level == "municipality":
+        return [total_block(m, place=index) for index, m in enumerate(source.kreis_members)]
+    return None
+
+
+def _stored_differences(
+    source: Source, *, place: Place, settings: Settings
+) -> dict[str, NDArray[np.float64]]:
+    """Statistics of places whose draws are not kept, as far as they were stored."""
+    stored_baseline = str(source.result.attrs["baseline"])
+    if source.baseline != stored_baseline:
+        raise ComparisonError(
+            f'single draws are kept at the level "{source.level}" only, and the differences of '
+            f'each {place} are stored against "{stored_baseline}", not "{source.baseline}". '
+            f'Compare with "{stored_baseline}", or simulate with keep="municipality"'
+        )
+    mean, sd, positive = (
+        source.result[f"{_STORED[place]}_{statistic}"].transpose("option", "year", place).to_numpy()
+        for statistic in ("mean", "sd", "positive")
+    )
+    error = sd / np.sqrt(source.draws) if source.draws > 1 else np.full(sd.shape, np.nan)
+    if settings.over_horizon:
+        mean = mean.mean(axis=1, keepdims=True)
+        error = error.mean(axis=1, keepdims=True)
+        positive = positive if positive.shape[1] == 1 else np.full(mean.shape, np.nan)
+    unknown = np.full(mean.shape, np.nan)
+    return {
+        "mean": mean,
+        "median": unknown,
+        "quantile": np.full((*mean.shape, len(settings.probabilities)), np.nan),
+        "expected_shortfall": unknown,
+        "standard_error": error,
+        "probability_positive": positive,
+    }
+
+
+def _municipal_share(source: Source, *, settings: Settings) -> Variables:
+    """Share of the gross cost that the Land does not pay the municipalities back."""
+    share, error = [], []
+    for option in range(len(source.options)):
+        gross = source.total("gross_cost", option=option)
+        left = gross - source.total("transfer", option=option)
+        if settings.over_horizon:
+            gross, left = gross.mean(axis=1), left.mean(axis=1)
+        whole = gross.mean(axis=0)
+        share.append(left.mean(axis=0) / np.where(whole == 0.0, np.nan, whole))
+        error.append(ratio_standard_error(left, gross))
+    dims = _dims("mean", settings=settings)
+    return {
+        "municipal_share": (dims, np.stack(share)),
+        "municipal_share_standard_error": (dims, np.stack(error)),
+    }
+
+
+def _budgets(source: Source) -> Variables:
+    """Probability that a year's cost exceeds a budget, and by how much it then does."""
+    budgets = source.budgets
+    shape = (len(source.options), source.result.sizes["year"], len(budgets))
+    exceedance, shortfall = np.zeros(shape), np.full(shape, np.nan)
+    for index, (budget, amount) in enumerate(budgets.items()):
+        paid = source.instruments_of(budget)
+        for option in range(len(source.options)):
+            cost = source.amounts("land_cost", option=option)[:, :, paid].sum(axis=2)
+            exceedance[option, :, index] = exceedance_probability(cost, threshold=amount)
+            shortfall[option, :, index] = mean_excess(cost, threshold=amount)
+    dims = ("option", "year", "budget")
+    return {
+        "budget_amount": (("budget",), np.array(list(budgets.values()), dtype=np.float64)),
+        "budget_exceedance": (dims, exceedance),
+        "budget_exceedance_standard_error": (
+            dims,
+            probability_standard_error(exceedance, draws=source.draws),
+        ),
+        "budget_shortfall_mean": (dims, shortfall),
+    }

@@ -1,0 +1,124 @@
+"""Units and German and English long names of what :func:`compare` gives."""
+
+from __future__ import annotations
+
+__all__ = ["attributes"]
+
+_PROBABILITY = "1"
+_MONEY = "EUR per year"
+
+_DIFFERENCES = {
+    "land": ("Cost of the Land", "Kosten des Landes"),
+    "kreis": (
+        "Transfers to the municipalities of the Kreis",
+        "Zahlungen an die Gemeinden des Kreises",
+    ),
+    "municipality": ("Transfer to the municipality", "Zahlungen an die Gemeinde"),
+}
+
+_DIFFERENCE_STATISTICS = {
+    "mean": ("mean difference from the baseline", "mittlerer Unterschied zur Vergleichsbasis"),
+    "median": (
+        "median of the difference from the baseline",
+        "Median des Unterschieds zur Vergleichsbasis",
+    ),
+    "quantile": (
+        "quantile of the difference from the baseline",
+        "Quantil des Unterschieds zur Vergleichsbasis",
+    ),
+    "expected_shortfall": (
+        "expected shortfall of the difference from the baseline",
+        "Expected Shortfall des Unterschieds zur Vergleichsbasis",
+    ),
+    "standard_error": (
+        "Monte-Carlo standard error of the mean difference",
+        "Monte-Carlo-Standardfehler des mittleren Unterschieds",
+    ),
+    "probability_positive": (
+        "probability that the difference is positive",
+        "Wahrscheinlichkeit eines positiven Unterschieds",
+    ),
+}
+
+_LEVEL_STATISTICS = {
+    "mean": ("mean", "Mittelwert"),
+    "median": ("median", "Median"),
+    "quantile": ("quantile", "Quantil"),
+    "expected_shortfall": ("expected shortfall", "Expected Shortfall"),
+    "standard_error": (
+        "Monte-Carlo standard error of the mean",
+        "Monte-Carlo-Standardfehler des Mittelwerts",
+    ),
+}
+
+_OTHERS = {
+    "budget_amount": (_MONEY, "Budget", "Haushaltsansatz"),
+    "budget_exceedance": (
+        _PROBABILITY,
+        "Probability that the cost of the Land exceeds the budget",
+        "Wahrscheinlichkeit, dass die Kosten des Landes den Ansatz übersteigen",
+    ),
+    "budget_exceedance_standard_error": (
+        _PROBABILITY,
+        "Monte-Carlo standard error of the probability of exceedance",
+        "Monte-Carlo-Standardfehler der Überschreitungswahrscheinlichkeit",
+    ),
+    "budget_shortfall_mean": (
+        _MONEY,
+        "Mean amount missing where the budget is exceeded",
+        "Mittlerer Fehlbetrag, wenn der Ansatz überschritten wird",
+    ),
+    "municipal_share": (
+        _PROBABILITY,
+        "Share of the gross cost that stays with the municipalities",
+        "Anteil der Bruttokosten, der bei den Gemeinden bleibt",
+    ),
+    "municipal_share_standard_error": (
+        _PROBABILITY,
+        "Monte-Carlo standard error of the municipal share",
+        "Monte-Carlo-Standardfehler des kommunalen Anteils",
+    ),
+}
+
+
+def _catalogue() -> dict[str, tuple[str, str, str]]:
+    """Compose unit, English and German name of every variable."""
+    catalogue = dict(_OTHERS)
+    for scope, (scope_en, scope_de) in _DIFFERENCES.items():
+        for statistic, (en, de) in _DIFFERENCE_STATISTICS.items():
+            unit = _PROBABILITY if statistic == "probability_positive" else _MONEY
+            catalogue[f"{scope}_{statistic}"] = (unit, f"{scope_en}: {en}", f"{scope_de}: {de}")
+    cost_en, cost_de = _DIFFERENCES["land"]
+    for statistic, (en, de) in _LEVEL_STATISTICS.items():
+        catalogue[f"land_cost_{statistic}"] = (_MONEY, f"{cost_en}: {en}", f"{cost_de}: {de}")
+    return catalogue
+
+
+_CATALOGUE = _catalogue()
+
+
+def attributes(name: str) -> dict[str, str]:
+    """Attributes of a variable of the comparison.
+
+    Parameters
+    ----------
+    name
+        Name of the variable.
+
+    Returns
+    -------
+    dict
+        ``units``, ``long_name`` (English) and ``long_name_de``.
+
+    Raises
+    ------
+    KeyError
+        If the comparison has no such variable.
+
+    Examples
+    --------
+    >>> attributes("land_mean")["long_name_de"]
+    'Kosten des Landes: mittlerer Unterschied zur Vergleichsbasis'
+    """
+    unit, english, german = _CATALOGUE[name]
+    return {"units": unit, "long_name": english, "long_name_de": german}

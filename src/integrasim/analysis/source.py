@@ -1,0 +1,218 @@
+"""A result as the comparison reads it: checked, option by option, as plain arrays."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import xarray as xr
+    from numpy.typing import NDArray
+
+__all__ = ["ComparisonError", "Place", "Source"]
+
+Place = Literal["kreis", "municipality"]
+
+
+class ComparisonError(ValueError):
+    """
+    The comparison asked for cannot be made from this result.
+
+    Examples
+    --------
+    >>> raise ComparisonError('the result has no option "a"')
+    Traceback (most recent call last):
+    integrasim.analysis.source.ComparisonError: the result has no option "a"
+    """
+
+
+class Source:
+    """
+    What the comparison needs of a result.
+
+    Parameters
+    ----------
+    result
+        A result of :func:`integrasim.simulate`; it is never changed.
+    baseline
+        Name of the option to compare with; the scenario's own baseline if None.
+
+    Attributes
+    ----------
+    result : xarray.Dataset
+        The result as given.
+    options : list of str
+        Names of the options, in the order of the result.
+    baseline : str
+        Name of the option to compare with.
+    draws : int
+        Number of draws.
+
+    Raises
+    ------
+    ComparisonError
+        If a variable is missing, a label is doubled, or the baseline is unknown.
+    """
+
+    def __init__(self, result: xr.Dataset, *, baseline: str | None) -> None:
+        missing = [name for name in ("land_cost", "transfer", "gross_cost") if name not in result]
+        if missing:
+            raise ComparisonError(f"this is no result of integrasim: it lacks {_listed(missing)}")
+        for dim in ("option", "municipality", "kreis"):
+            _require_unique(result, dim)
+        self.result = result
+        self.options = [str(name) for name in result["option"].to_numpy()]
+        self.baseline = _known_option(
+            str(result.attrs["baseline"]) if baseline is None else baseline, self.options
+        )
+        self.draws = int(result.sizes["draw"])
+
+    @property
+    def baseline_index(self) -> int:
+        """Position of the baseline among the options."""
+        return self.options.index(self.baseline)
+
+    @property
+    def level(self) -> Literal["municipality", "kreis", "land"]:
+        """Finest level at which single draws are kept."""
+        dims = self.result["transfer"].dims
+        if "municipality" in dims:
+            return "municipality"
+        return "kreis" if "kreis" in dims else "land"
+
+    @property
+    def kreise(self) -> NDArray[Any]:
+        """Keys of the Kreise, in the order of the result."""
+        of_municipalities = np.unique(self.result["kreis_ags"].to_numpy())
+        if "kreis" not in self.result.indexes:
+            return of_municipalities
+        kreise: NDArray[Any] = self.result["kreis"].to_numpy()
+        astray = np.setxor1d(kreise, of_municipalities)
+        if astray.size:
+            raise ComparisonError(
+                f"the Kreise of the result and of its municipalities differ in {_listed(astray)}"
+            )
+        return kreise
+
+    @property
+    def kreis_members(self) -> list[NDArray[np.intp]]:
+        """Positions of the municipalities of each Kreis."""
+        kreis_of = self.result["kreis_ags"].to_numpy()
+        return [np.flatnonzero(kreis_of == kreis) for kreis in self.kreise]
+
+    @property
+    def kreis_names(self) -> NDArray[Any]:
+        """Names of the Kreise; their keys where the result does not name them."""
+        if "kreis_name" not in self.result.coords:
+            return self.kreise
+        names: NDArray[Any] = self.result["kreis_name"].to_numpy()
+        return names
+
+    @property
+    def budgets(self) -> dict[str, float]:
+        """Budget key → EUR per year."""
+        return {
+            str(key): float(amount)
+            for key, amount in json.loads(self.result.attrs.get("budgets", "{}")).items()
+        }
+
+    def instruments_of(self, budget: str) -> NDArray[np.bool_]:
+        """Which instruments a budget pays: the one of that name, or its whole group.
+
+        Parameters
+        ----------
+        budget
+            Identifier of an instrument, or the part of it before a dot.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (instrument,).
+
+        Raises
+        ------
+        ComparisonError
+            If no instrument belongs to the budget.
+        """
+        names = [str(name) for name in self.result["instrument"].to_numpy()]
+        paid = np.array([name == budget or name.startswith(f"{budget}.") for name in names])
+        if not paid.any():
+            groups = {name.rsplit(".", 1)[0] for name in names}
+            raise ComparisonError(
+                f'the budget "{budget}" names no instrument. '
+                f"{_suggestion(budget, sorted({*names, *groups}))}"
+            )
+        return paid
+
+    def amounts(self, variable: str, *, option: int) -> NDArray[np.float64]:
+        """Read an option's amounts of a variable, without a copy of a result in memory.
+
+        Parameters
+        ----------
+        variable
+            Name of a variable over draws and years.
+        option
+            Position of the option; it is ignored by a variable that all options share.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (draw, year) or (draw, year, column), in EUR.
+        """
+        values = self.result[variable]
+        own = values.isel(option=option) if "option" in values.dims else values
+        amounts: NDArray[np.float64] = own.transpose("draw", "year", ...).to_numpy()
+        return amounts
+
+    def total(self, variable: str, *, option: int) -> NDArray[np.float64]:
+        """Add up an option's amounts of a variable over all but draws and years.
+
+        Parameters
+        ----------
+        variable
+            Name of a variable over draws and years.
+        option
+            Position of the option.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (draw, year), in EUR.
+        """
+        amounts = self.amounts(variable, option=option)
+        total: NDArray[np.float64] = amounts.sum(axis=tuple(range(2, amounts.ndim)))
+        return total
+
+
+def _known_option(name: str, options: list[str]) -> str:
+    """Return the option's name if the result has it."""
+    if name not in options:
+        raise ComparisonError(f'the result has no option "{name}". {_suggestion(name, options)}')
+    return name
+
+
+def _suggestion(name: str, known: list[str]) -> str:
+    """Say which known name was probably meant, and what else there is."""
+    near = difflib.get_close_matches(name, known, n=1)
+    meant = f'Did you mean "{near[0]}"? ' if near else ""
+    return f"{meant}There are: {_listed(known)}."
+
+
+def _listed(names: Iterable[str]) -> str:
+    """List names in quotation marks."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _require_unique(result: xr.Dataset, dim: str) -> None:
+    """Refuse a label that occurs twice: a join over it would be ambiguous."""
+    if dim not in result.indexes:
+        return
+    index = result.indexes[dim]
+    if not index.is_unique:
+        doubled = sorted({str(label) for label in index[index.duplicated()]})
+        raise ComparisonError(f"the result has more than one {dim} {_listed(doubled)}")

@@ -1,0 +1,185 @@
+"""From arrays to the labelled dataset of the contract."""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from integrasim.engine.variables import COMPARED, VARIABLES, Variable
+from integrasim.law.settlement import INSTRUMENTS
+from integrasim.world.residence import STATUSES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from integrasim.engine.job import Arrays, Job
+    from integrasim.engine.reduction import Moments
+
+_PACKAGES = ("numpy", "scipy", "numba", "xarray", "pydantic", "ruamel.yaml")
+
+
+def build_dataset(
+    job: Job, kept: Arrays, statistics: Mapping[str, Moments], *, draws: int
+) -> xr.Dataset:
+    """Label the arrays of a finished simulation.
+
+    Parameters
+    ----------
+    job
+        The simulation.
+    kept
+        Name → array over all draws, at the level kept.
+    statistics
+        Name → moments over draws, below that level.
+    draws
+        Number of draws.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dimensions, coordinates and attributes of the contract.
+    """
+    data: dict[str, tuple[tuple[str, ...], Any, dict[str, str]]] = {}
+    for variable in VARIABLES:
+        dims = _kept_dims(job, variable)
+        data[variable.name] = (dims, kept[variable.name], _attributes(variable))
+        if variable.is_local:
+            data |= _statistics(job, variable, statistics)
+    used = {dim for dims, *_ in data.values() for dim in dims}
+    coords = {
+        name: value for name, value in _coordinates(job, draws).items() if _dim(value) in used
+    }
+    return xr.Dataset(data, coords=coords, attrs=_manifest(job, draws))
+
+
+def _dim(coordinate: tuple[str, Any] | tuple[str, Any, dict[str, str]]) -> str:
+    return coordinate[0]
+
+
+def _kept_dims(job: Job, variable: Variable) -> tuple[str, ...]:
+    """Dimensions of a variable at the level kept."""
+    dims = job.dims(variable.name)
+    if job.keep == "land":
+        return tuple(dim for dim in dims if dim != "municipality")
+    return tuple(job.keep if dim == "municipality" else dim for dim in dims)
+
+
+def _attributes(
+    variable: Variable, *, en: str = "", de: str = "", units: str = ""
+) -> dict[str, str]:
+    """Units and labels of a variable or of a statistic of it."""
+    return {
+        "units": units or variable.units,
+        "long_name": variable.label_en + en,
+        "long_name_de": variable.label_de + de,
+    }
+
+
+def _statistics(
+    job: Job, variable: Variable, statistics: Mapping[str, Moments]
+) -> dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]:
+    """Mean, standard deviation and paired difference at each level below the one kept."""
+    data: dict[str, tuple[tuple[str, ...], Any, dict[str, str]]] = {}
+    levels = {"municipality": (), "kreis": ("municipality",), "land": ("municipality", "kreis")}
+    for level in levels[job.keep]:
+        dims = tuple(
+            level if dim == "municipality" else dim
+            for dim in job.dims(variable.name)
+            if dim != "draw"
+        )
+        prefix = variable.name if level == "municipality" else f"{variable.name}_{level}"
+        moments = statistics[f"{variable.name}_{level}"]
+        data[f"{prefix}_mean"] = (
+            dims,
+            moments.mean,
+            _attributes(variable, en=", mean", de=", Mittelwert"),
+        )
+        data[f"{prefix}_sd"] = (
+            dims,
+            moments.sd,
+            _attributes(variable, en=", standard deviation", de=", Standardabweichung"),
+        )
+        if variable.name not in COMPARED:
+            continue
+        paired = statistics[f"{variable.name}_{level}_difference"]
+        en, de = " against the baseline", " gegenüber der Vergleichsoption"
+        data[f"{prefix}_difference_mean"] = (
+            dims,
+            paired.mean,
+            _attributes(variable, en=f", mean difference{en}", de=f", mittlere Differenz{de}"),
+        )
+        data[f"{prefix}_difference_sd"] = (
+            dims,
+            paired.sd,
+            _attributes(
+                variable,
+                en=f", standard deviation of the difference{en}",
+                de=f", Standardabweichung der Differenz{de}",
+            ),
+        )
+        data[f"{prefix}_difference_positive"] = (
+            dims,
+            paired.positive / paired.count,
+            _attributes(
+                variable,
+                en=f", probability of a positive difference{en}",
+                de=f", Wahrscheinlichkeit einer positiven Differenz{de}",
+                units="1",
+            ),
+        )
+    return data
+
+
+def _coordinates(job: Job, draws: int) -> dict[str, Any]:
+    """Every coordinate a result can have; those of unused dimensions are left out."""
+    region, scenario = job.region, job.scenario
+    months = np.array(scenario.horizon.months, dtype="datetime64[ns]")
+    options = [scenario.options[name] for name in job.laws]
+    return {
+        "option": ("option", np.array(list(job.laws))),
+        "option_label_de": ("option", np.array([option.label.de for option in options])),
+        "option_label_en": ("option", np.array([option.label.en for option in options])),
+        "draw": ("draw", np.arange(draws)),
+        "year": ("year", np.array(job.plans[0].periods.years, dtype=np.int64)),
+        "month": ("month", months),
+        "status": ("status", np.array(STATUSES)),
+        "instrument": ("instrument", np.array([i.id for i in INSTRUMENTS])),
+        "instrument_label_de": ("instrument", np.array([i.label.de for i in INSTRUMENTS])),
+        "instrument_label_en": ("instrument", np.array([i.label.en for i in INSTRUMENTS])),
+        "recipient": ("instrument", np.array([i.recipient for i in INSTRUMENTS])),
+        "municipality": ("municipality", region.ags),
+        "municipality_name": ("municipality", region.municipality_name),
+        "kreis_ags": ("municipality", region.kreis_ags),
+        "municipality_type": ("municipality", region.municipality_type),
+        "kreis": ("kreis", region.kreise),
+        "kreis_name": ("kreis", region.kreise_names),
+    }
+
+
+def _manifest(job: Job, draws: int) -> dict[str, str | int]:
+    """Everything needed to say how a result came about; strings and numbers only."""
+    scenario = job.scenario
+    versions = {name: metadata.version(name) for name in _PACKAGES}
+    return {
+        "title": scenario.title.en,
+        "title_de": scenario.title.de,
+        "purpose": scenario.purpose.en,
+        "purpose_de": scenario.purpose.de,
+        "integrasim_version": metadata.version("integrasim"),
+        "scenario_sha256": scenario.sha256,
+        "scenario_text": scenario.source_text,
+        "seed": str(scenario.seed),
+        "draws": draws,
+        "keep": job.keep,
+        "law_as_of": scenario.law.as_of.isoformat(),
+        "baseline": scenario.baseline,
+        "budgets": json.dumps(dict(scenario.budgets), sort_keys=True),
+        "region": job.region.name,
+        "python_version": platform.python_version(),
+        "package_versions": json.dumps(versions, sort_keys=True),
+    }

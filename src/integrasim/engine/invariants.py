@@ -1,0 +1,67 @@
+"""What must hold in every run: persons and money are conserved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from integrasim.law.settlement import INSTRUMENTS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from integrasim.law.settlement import Settlement
+    from integrasim.world.block import WorldBlock
+
+_CENT = 0.01
+
+
+class InvariantError(RuntimeError):
+    """A law of conservation is broken: an error of the programme, not of its user."""
+
+
+def check_persons(world: WorldBlock) -> None:
+    """Check that nobody appears or vanishes.
+
+    Arrivals + initial stock = stock + gone, in every draw and month.
+
+    Raises
+    ------
+    InvariantError
+        With the first draw (within the block) and month where it fails.
+    """
+    came = world.initial.sum(axis=1)[:, None] + np.cumsum(world.arrivals, axis=1)
+    there = world.stock.sum(axis=2) + np.cumsum(world.gone, axis=1)
+    if (came != there).any():
+        draw, month = np.argwhere(came != there)[0]
+        raise InvariantError(
+            f"persons are not conserved in draw {draw} of the block, month {month}: "
+            f"{came[draw, month]} came, {there[draw, month]} are accounted for"
+        )
+
+
+def check_money(settlement: Settlement, gross_cost: NDArray[np.float64]) -> None:
+    """Check that what the Land pays to municipalities is what they receive.
+
+    Σ transfer = Σ land_cost over the instruments whose recipient is the
+    municipality, in every draw and year, to the cent; and no reimbursement of
+    illness costs exceeds the gross cost that contains them.
+
+    Raises
+    ------
+    InvariantError
+        With the first draw (within the block) and year where it fails.
+    """
+    municipal = [instrument.recipient == "municipality" for instrument in INSTRUMENTS]
+    paid = settlement.land_cost[:, :, municipal].sum(axis=2)
+    received = settlement.transfer.sum(axis=2)
+    wrong = np.abs(paid - received) > _CENT
+    if wrong.any():
+        draw, year = np.argwhere(wrong)[0]
+        raise InvariantError(
+            f"money is not conserved in draw {draw} of the block, year {year}: the Land pays "
+            f"{paid[draw, year]:.2f} EUR, municipalities receive {received[draw, year]:.2f} EUR"
+        )
+    if (settlement.illness_reimbursement > gross_cost + _CENT).any():
+        raise InvariantError("a municipality is reimbursed more illness cost than it had")

@@ -1,0 +1,217 @@
+"""What a worker needs and what it does: one block of draws under all options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from integrasim.engine.invariants import check_money, check_persons
+from integrasim.engine.reduction import LocalSums, Moments, local_sums
+from integrasim.engine.variables import COMPARED, VARIABLES
+from integrasim.law.settlement import SETTLEMENT_PARAMETERS, settle
+from integrasim.statutes import load_statute_book
+from integrasim.world.block import WorldBlock, simulate_world
+from integrasim.world.plan import law_periods, plan_world
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from integrasim.engine.variables import Keep
+    from integrasim.law.parameters import Law
+    from integrasim.law.settlement import Settlement
+    from integrasim.region import Region
+    from integrasim.scenario import Scenario
+    from integrasim.world.plan import WorldPlan
+
+Arrays = dict[str, "NDArray[np.number]"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A simulation laid out: what every block has in common.
+
+    Attributes
+    ----------
+    scenario, region
+        What is simulated, and where.
+    laws
+        Option → law.
+    plans
+        The worlds: options with the same placement law share one.
+    world_of_option
+        Index of the option's world, in the order of ``laws``.
+    keep
+        Level at which single draws are kept.
+    """
+
+    scenario: Scenario
+    region: Region
+    laws: Mapping[str, Law]
+    plans: tuple[WorldPlan, ...]
+    world_of_option: tuple[int, ...]
+    keep: Keep
+
+    @property
+    def has_own_worlds(self) -> bool:
+        """Whether options differ in their worlds."""
+        return len(self.plans) > 1
+
+    @property
+    def baseline(self) -> int:
+        """Index of the baseline option."""
+        return list(self.laws).index(self.scenario.baseline)
+
+    def dims(self, name: str) -> tuple[str, ...]:
+        """Dimensions of a variable before any reduction by ``keep``."""
+        variable = next(v for v in VARIABLES if v.name == name)
+        own = variable.of_world and self.has_own_worlds
+        return ("option", *variable.dims) if own else variable.dims
+
+
+@dataclass(frozen=True)
+class BlockResult:
+    """Draws of a block at the level kept, and statistics below that level."""
+
+    draws: range
+    kept: Arrays
+    statistics: dict[str, Moments]
+
+
+def plan_job(scenario: Scenario, *, keep: Keep) -> Job:
+    """Lay out the laws and worlds of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        A validated scenario.
+    keep
+        Level at which single draws are kept.
+
+    Returns
+    -------
+    Job
+        All that a block needs besides its draws.
+    """
+    region = scenario.load_region()
+    enacted = load_statute_book().as_of(scenario.law.as_of)
+    start = scenario.horizon.months[0]
+    laws = {
+        name: enacted.override(option.overrides(start)) if option.law else enacted
+        for name, option in scenario.options.items()
+    }
+    first, last = scenario.horizon.months[0], scenario.horizon.months[-1]
+    changes = sorted(
+        {
+            day
+            for law in laws.values()
+            for day in law.change_dates(first, last, SETTLEMENT_PARAMETERS)
+        }
+    )
+    periods = law_periods(scenario.horizon.months, changes)
+    digests = [law.placement(first, last) for law in laws.values()]
+    distinct = list(dict.fromkeys(digests))
+    representatives = [list(laws.values())[digests.index(digest)] for digest in distinct]
+    return Job(
+        scenario=scenario,
+        region=region,
+        laws=laws,
+        plans=tuple(plan_world(scenario, region, law, periods) for law in representatives),
+        world_of_option=tuple(distinct.index(digest) for digest in digests),
+        keep=keep,
+    )
+
+
+def run_block(job: Job, draws: range) -> BlockResult:
+    """Simulate the worlds of a block and settle every option in them.
+
+    Parameters
+    ----------
+    job
+        The simulation.
+    draws
+        Consecutive draws.
+
+    Returns
+    -------
+    BlockResult
+        Arrays in the region's order of municipalities.
+    """
+    worlds = [simulate_world(job.scenario, plan, draws) for plan in job.plans]
+    for world in worlds:
+        check_persons(world)
+    full = _world_variables(job, worlds)
+    settlements = []
+    for law, index in zip(job.laws.values(), job.world_of_option, strict=True):
+        settlement = settle(law, worlds[index].basis)
+        check_money(settlement, worlds[index].gross_cost)
+        settlements.append(settlement)
+    full |= _option_variables(job, worlds, settlements)
+    return _reduce(job, full, draws)
+
+
+def _world_variables(job: Job, worlds: list[WorldBlock]) -> Arrays:
+    """Arrays of the world, in plan order, with an option axis where worlds differ."""
+    per_world = [
+        {
+            "gross_cost": world.gross_cost,
+            "person_months": plan.by_year(world.basis.person_months),
+            "stock": world.stock,
+            "initial_stock": world.initial,
+            "arrivals": world.arrivals,
+            "departures": world.gone,
+        }
+        for plan, world in zip(job.plans, worlds, strict=True)
+    ]
+    if not job.has_own_worlds:
+        return dict(per_world[0])
+    return {
+        name: np.stack([per_world[index][name] for index in job.world_of_option])
+        for name in per_world[0]
+    }
+
+
+def _option_variables(job: Job, worlds: list[WorldBlock], settlements: list[Settlement]) -> Arrays:
+    """Arrays that the law decides, in plan order, option first."""
+    exposure = [
+        worlds[index].gross_cost - settlement.transfer
+        for index, settlement in zip(job.world_of_option, settlements, strict=True)
+    ]
+    return {
+        "land_cost": np.stack([s.land_cost for s in settlements]),
+        "transfer": np.stack([s.transfer for s in settlements]),
+        "illness_reimbursement": np.stack([s.illness_reimbursement for s in settlements]),
+        "municipal_exposure": np.stack(exposure),
+    }
+
+
+def _reduce(job: Job, full: Arrays, draws: range) -> BlockResult:
+    """Bring a block to the level kept, in the region's order of municipalities."""
+    order = job.plans[0].order
+    by_region = np.argsort(order)
+    sums = LocalSums(order=order, kreis_index=job.region.kreis_index)
+    kept: Arrays = {}
+    statistics: dict[str, Moments] = {}
+    for variable in VARIABLES:
+        values = full[variable.name]
+        if not variable.is_local:
+            kept[variable.name] = values.astype(variable.dtype, copy=False)
+            continue
+        if job.keep == "municipality":
+            kept[variable.name] = values[..., by_region].astype(variable.dtype, copy=False)
+            continue
+        kept[variable.name] = local_sums(values, sums, level=job.keep)
+        below = {"municipality": values[..., by_region]}
+        if job.keep == "land":
+            below["kreis"] = local_sums(values, sums, level="kreis")
+        draw_axis = job.dims(variable.name).index("draw")
+        for level, level_values in below.items():
+            name = f"{variable.name}_{level}"
+            statistics[name] = Moments.of(level_values, axis=draw_axis)
+            if variable.name in COMPARED:
+                paired = level_values - level_values[job.baseline : job.baseline + 1]
+                statistics[f"{name}_difference"] = Moments.of(paired, axis=draw_axis)
+    return BlockResult(draws=draws, kept=kept, statistics=statistics)

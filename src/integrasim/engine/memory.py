@@ -1,0 +1,78 @@
+"""How much memory a run will need, said before it starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from integrasim.engine.variables import VARIABLES
+from integrasim.law.settlement import INSTRUMENTS
+from integrasim.world.residence import STATUSES
+
+if TYPE_CHECKING:
+    from integrasim.engine.job import Job
+
+_BLOCK_COPIES = 6
+"""Arrays of a block's result that exist at once per array of the result (measured)."""
+_PROGRAM = 350 * 2**20
+"""Bytes of the interpreter with its libraries and compiled kernels (measured)."""
+
+
+class MemoryEstimate(NamedTuple):
+    """Bytes of the finished result, and of the blocks being worked on beside it."""
+
+    result: int
+    working: int
+
+    @property
+    def total(self) -> int:
+        """Bytes at the peak."""
+        return self.result + self.working
+
+
+def estimate_memory(job: Job, *, workers: int, block: int) -> MemoryEstimate:
+    """Estimate the peak memory of a run.
+
+    Parameters
+    ----------
+    job
+        The simulation.
+    workers
+        Blocks worked on at the same time.
+    block
+        Draws per block.
+
+    Returns
+    -------
+    MemoryEstimate
+        Bytes.
+    """
+    draws = job.scenario.draws
+    full = _bytes_per_draw(job, level="municipality")
+    kept = _bytes_per_draw(job, level=job.keep)
+    working = 2 * workers * min(block, draws) * full * _BLOCK_COPIES // 2
+    return MemoryEstimate(result=draws * kept, working=_PROGRAM + working)
+
+
+def _bytes_per_draw(job: Job, *, level: str) -> int:
+    """Bytes of one draw of all variables when kept at a level."""
+    places = {
+        "municipality": job.region.size,
+        "kreis": len(job.region.kreise),
+        "land": 1,
+    }[level]
+    sizes = {
+        "option": len(job.laws),
+        "draw": 1,
+        "year": len(job.plans[0].periods.years),
+        "month": len(job.plans[0].months),
+        "municipality": places,
+        "instrument": len(INSTRUMENTS),
+        "status": len(STATUSES),
+    }
+    return sum(
+        int(np.prod([sizes[dim] for dim in job.dims(variable.name)]))
+        * np.dtype(variable.dtype).itemsize
+        for variable in VARIABLES
+    )

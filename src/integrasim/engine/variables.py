@@ -1,0 +1,141 @@
+"""The variables of a result: their dimensions, units and labels, in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+Keep = Literal["municipality", "kreis", "land"]
+"""Finest level at which single draws are kept."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of the result.
+
+    Attributes
+    ----------
+    name
+        Name in the dataset.
+    dims
+        Dimensions, ``option`` among them where the law decides.
+    dtype
+        Type in memory.
+    units, label_en, label_de
+        Attributes in the dataset.
+    of_world
+        Whether it belongs to the world, and so carries ``option`` only where
+        options have worlds of their own.
+    """
+
+    name: str
+    dims: tuple[str, ...]
+    dtype: type[np.number]
+    units: str
+    label_en: str
+    label_de: str
+    of_world: bool = False
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it has a value for each municipality."""
+        return "municipality" in self.dims
+
+
+_LOCAL = ("draw", "year", "municipality")
+_OPTION_LOCAL = ("option", *_LOCAL)
+
+VARIABLES = (
+    Variable(
+        "land_cost",
+        ("option", "draw", "year", "instrument"),
+        np.float64,
+        "EUR",
+        "What the Land pays, by instrument",
+        "Ausgaben des Landes nach Instrument",
+    ),
+    Variable(
+        "transfer",
+        _OPTION_LOCAL,
+        np.float64,
+        "EUR",
+        "What the municipality receives from the Land",
+        "Zahlungen des Landes an die Gemeinde",
+    ),
+    Variable(
+        "illness_reimbursement",
+        _OPTION_LOCAL,
+        np.float64,
+        "EUR",
+        "Reimbursement of extraordinary illness costs (§ 4b FlüAG)",
+        "Erstattung außergewöhnlicher Krankheitskosten (§ 4b FlüAG)",
+    ),
+    Variable(
+        "municipal_exposure",
+        _OPTION_LOCAL,
+        np.float64,
+        "EUR",
+        "What stays with the municipality: gross cost less transfer",
+        "Belastung der Gemeinde: Bruttokosten abzüglich Zahlungen des Landes",
+    ),
+    Variable(
+        "gross_cost",
+        _LOCAL,
+        np.float64,
+        "EUR",
+        "What hosting costs the municipality before transfers, illness included",
+        "Bruttokosten der Aufnahme für die Gemeinde, einschließlich Krankheit",
+        of_world=True,
+    ),
+    Variable(
+        "person_months",
+        _LOCAL,
+        np.int32,
+        "person-months",
+        "Person-months that earn the lump sum",
+        "Personenmonate mit Anspruch auf die Pauschale",
+        of_world=True,
+    ),
+    Variable(
+        "stock",
+        ("draw", "month", "status"),
+        np.int32,
+        "persons",
+        "Persons in the Land by status at the end of the month",
+        "Personen im Land nach Status am Monatsende",
+        of_world=True,
+    ),
+    Variable(
+        "initial_stock",
+        ("draw", "status"),
+        np.int32,
+        "persons",
+        "Persons in the Land by status before the first month",
+        "Personen im Land nach Status vor dem ersten Monat",
+        of_world=True,
+    ),
+    Variable(
+        "arrivals",
+        ("draw", "month"),
+        np.int32,
+        "persons",
+        "Persons newly arriving in the Land",
+        "Im Land neu ankommende Personen",
+        of_world=True,
+    ),
+    Variable(
+        "departures",
+        ("draw", "month"),
+        np.int32,
+        "persons",
+        "Persons who leave all modelled statuses",
+        "Personen, die alle betrachteten Status verlassen",
+        of_world=True,
+    ),
+)
+"""Every variable of a result kept at municipality level."""
+
+COMPARED = ("transfer", "illness_reimbursement", "municipal_exposure")
+"""Variables whose paired difference to the baseline is kept as a statistic."""

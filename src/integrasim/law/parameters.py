@@ -1,0 +1,292 @@
+"""The law as enacted at a time, and what an option makes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from integrasim.law.definitions import timeline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from integrasim.law.definitions import Parameter
+    from integrasim.law.timeline import Timeline
+
+__all__ = ["Law", "StatuteBook"]
+
+
+@dataclass(frozen=True)
+class StatuteBook:
+    """All parameters of the law with every value that was ever enacted.
+
+    Parameters
+    ----------
+    parameters
+        Parameters by name.
+
+    Raises
+    ------
+    ValueError
+        If the values of a parameter contradict each other or leave a gap.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from integrasim.statutes import load_statute_book
+    >>> book = load_statute_book()
+    >>> book.parameters["fluag.illness_threshold"].label.de
+    'Schwelle für außergewöhnliche Krankheitskosten (§ 4b FlüAG)'
+
+    The rates of 2024 were enacted in December 2024 and apply from January 2024:
+
+    >>> summer = book.as_of(date(2024, 6, 1))
+    >>> summer.value("fluag.lump_sum_kreisfrei", date(2024, 6, 1))
+    1125.0
+    >>> book.as_of(date(2025, 1, 1)).value("fluag.lump_sum_kreisfrei", date(2024, 6, 1))
+    1303.0
+    """
+
+    parameters: Mapping[str, Parameter]
+
+    def __post_init__(self) -> None:
+        """Refuse contradictory values."""
+        faults = [
+            f"{name}: {fault.message}. {fault.remedy}"
+            for name, parameter in self.parameters.items()
+            for fault in parameter.faults()
+        ]
+        if faults:
+            raise ValueError("\n".join(faults))
+
+    def as_of(self, day: date) -> Law:
+        """Return the law as enacted up to a day.
+
+        Parameters
+        ----------
+        day
+            An act of this very day counts.
+
+        Returns
+        -------
+        Law
+            What the acts up to then say about all days, past and future. A later
+            act overwrites the days it covers.
+        """
+        timelines = {
+            name: timeline_of(parameter.values, day) for name, parameter in self.parameters.items()
+        }
+        return Law(as_of=day, parameters=self.parameters, timelines=timelines)
+
+
+@dataclass(frozen=True)
+class Law:
+    """One state of the law: for every parameter its value on every day.
+
+    A law is never changed: :meth:`override` returns a new one. It can be pickled.
+
+    Parameters
+    ----------
+    as_of
+        Day up to which enacted acts count.
+    parameters
+        Definitions by name.
+    timelines
+        Values over time by name, one per definition.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from integrasim.statutes import load_statute_book
+    >>> law = load_statute_book().as_of(date(2025, 1, 1))
+    >>> law.value("fluag.illness_threshold", date(2024, 1, 1))
+    35000.0
+    >>> law.value("fluag.kreis_lump_sum", date(2024, 1, 1))
+    0.0
+    >>> option = law.override({"fluag.illness_threshold": [(date(2026, 1, 1), 40000.0)]})
+    >>> option.values("fluag.illness_threshold", [date(2025, 1, 1), date(2026, 1, 1)])
+    array([25000., 40000.])
+    """
+
+    as_of: date
+    parameters: Mapping[str, Parameter] = field(repr=False)
+    timelines: Mapping[str, Timeline] = field(repr=False)
+
+    def value(self, name: str, day: date) -> float:
+        """Return the value of a parameter on a day, 0.0 where it is not in force.
+
+        Parameters
+        ----------
+        name
+            Name of the parameter, such as ``fluag.illness_threshold``.
+        day
+            The day.
+
+        Returns
+        -------
+        float
+            The value in the unit of the parameter.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        """
+        value = self._timeline(name).at(day)
+        return 0.0 if value is None else value
+
+    def values(self, name: str, days: Iterable[date]) -> NDArray[np.float64]:
+        """Return the values of a parameter on several days, 0.0 where it is not in force.
+
+        Parameters
+        ----------
+        name
+            Name of the parameter.
+        days
+            The days.
+
+        Returns
+        -------
+        numpy.ndarray
+            (day,) values in the unit of the parameter.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        """
+        return np.array([self.value(name, day) for day in days], dtype=np.float64)
+
+    def in_force(self, name: str, day: date) -> bool:
+        """Return whether a parameter has a value on a day.
+
+        Parameters
+        ----------
+        name
+            Name of the parameter.
+        day
+            The day.
+
+        Returns
+        -------
+        bool
+            False before its first and after its last day.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        """
+        return self._timeline(name).at(day) is not None
+
+    def override(self, changes: Mapping[str, Sequence[tuple[date, float]]]) -> Law:
+        """Return the law with a later act on top.
+
+        Parameters
+        ----------
+        changes
+            For each parameter one or more pairs (first day, value). A value holds
+            until the next pair, the last one without end.
+
+        Returns
+        -------
+        Law
+            The new law. Where the values do not differ from the enacted ones, it
+            equals this law.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter, no value, two values for one day, a
+            value outside the limits, or a day on which the parameter cannot change. All
+            such problems are named at once.
+        """
+        problems = [text for name in changes for text in self._objections(name, changes[name])]
+        if problems:
+            raise ValueError("\n".join(problems))
+        timelines = dict(self.timelines)
+        for name, pairs in changes.items():
+            for first_day, value in sorted(pairs):
+                timelines[name] = timelines[name].overlay(first_day, None, float(value))
+        return replace(self, timelines=timelines)
+
+    def change_dates(
+        self, start: date, end: date, names: Iterable[str] | None = None
+    ) -> list[date]:
+        """Return the days on which the law changes.
+
+        Parameters
+        ----------
+        start
+            Days after this one count.
+        end
+            Last day that counts.
+        names
+            Parameters to look at; by default all.
+
+        Returns
+        -------
+        list of datetime.date
+            First days of new values, ascending, each once.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        """
+        looked_at = self.parameters if names is None else names
+        return sorted(
+            {day for name in looked_at for day in self._timeline(name).changes(start, end)}
+        )
+
+    def placement(self, start: date, end: date) -> tuple[tuple[str, Timeline], ...]:
+        """Return what the law says about placement: who is sent where, who is counted.
+
+        Parameters
+        ----------
+        start, end
+            First and last day of the horizon.
+
+        Returns
+        -------
+        tuple
+            Hashable. Two options with equal placement can share one world.
+        """
+        return tuple(
+            (name, self._timeline(name).between(start, end))
+            for name in sorted(self.parameters)
+            if self.parameters[name].placement
+        )
+
+    def _timeline(self, name: str) -> Timeline:
+        """Look a parameter up; a misspelt name must not read as "not in force"."""
+        if name not in self.timelines:
+            raise ValueError(self._unknown(name))
+        return self.timelines[name]
+
+    def _unknown(self, name: str) -> str:
+        """Say that there is no such parameter, and which one may be meant."""
+        near = get_close_matches(name, self.parameters, n=3, cutoff=0.5)
+        meant = f" Did you mean {' or '.join(near)}?" if near else ""
+        return f"{name}: there is no such parameter of the law.{meant}"
+
+    def _objections(self, name: str, pairs: Sequence[tuple[date, float]]) -> list[str]:
+        """Say what speaks against the overrides of one parameter."""
+        if name not in self.parameters:
+            return [self._unknown(name)]
+        if not pairs:
+            return [f"{name}: no value is given. Give at least one pair (first day, value)."]
+        problems = [
+            f"{name}: {fault.message}. {fault.remedy}"
+            for first_day, value in pairs
+            for fault in self.parameters[name].objections(first_day, value)
+        ]
+        if len({first_day for first_day, _ in pairs}) < len(pairs):
+            problems.append(f"{name}: two values begin on the same day. Keep one of them.")
+        return problems

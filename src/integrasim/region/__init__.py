@@ -1,0 +1,25 @@
+"""
+The region: municipalities and Kreise, observed series, and places of Land facilities.
+
+A :class:`Region` is what the rest of the package knows about a Land: plain arrays over its
+municipalities, in ascending order of their official key (AGS, *Amtlicher Gemeindeschlüssel*).
+Tables that a user brings are checked completely before a single number of them is used.
+"""
+
+from __future__ import annotations
+
+from integrasim.region.loading import load_region
+from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI, Region
+from integrasim.region.places import Places, load_places
+from integrasim.region.series import load_series, series_names
+
+__all__ = [
+    "KREISANGEHOERIG",
+    "KREISFREI",
+    "Places",
+    "Region",
+    "load_places",
+    "load_region",
+    "load_series",
+    "series_names",
+]

@@ -1,0 +1,1 @@
+"""Results as people read them: formatted numbers, the printed comparison, tidy tables."""

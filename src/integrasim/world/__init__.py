@@ -1,0 +1,1 @@
+"""World: everything uncertain. All randomness of the library lives here."""

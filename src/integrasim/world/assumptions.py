@@ -1,0 +1,120 @@
+"""What is uncertain about the world itself: one value of each assumption per draw.
+
+The uniforms are a scrambled Sobol' sequence (Owen 1998), which fills the space of
+assumptions more evenly than independent numbers and, unlike a Latin hypercube,
+can be continued draw by draw. Rank correlations enter by a Gaussian copula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from scipy import special
+from scipy.stats import qmc
+
+from integrasim.world.streams import Stream
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_BITS = 32
+
+
+class _Distribution(Protocol):
+    def ppf(self, u: NDArray[np.float64]) -> NDArray[np.float64]: ...
+
+
+Assumptions = Mapping[str, "NDArray[np.float64]"]
+"""Dotted path of each number of the world → (draw,) values."""
+
+Correlation = tuple[str, str, float]
+"""Two dotted paths and their rank correlation."""
+
+
+def draw_assumptions(
+    numbers: Sequence[tuple[str, float | _Distribution]],
+    correlations: Sequence[Correlation],
+    *,
+    seed: int,
+    draws: range,
+) -> dict[str, NDArray[np.float64]]:
+    """Draw a value for every number of the world.
+
+    Parameters
+    ----------
+    numbers
+        Every number of the world by dotted path, fixed or with a distribution, in
+        the fixed order of the schema. Each owns one dimension of the sequence
+        whether it is uncertain or not, so making one uncertain moves no other.
+    correlations
+        Rank (Spearman) correlations between pairs of paths.
+    seed
+        Seed of the run.
+    draws
+        Consecutive draws.
+
+    Returns
+    -------
+    dict
+        Path → (draw,) values; the same value throughout where it is fixed.
+
+    Examples
+    --------
+    >>> drawn = draw_assumptions([("costs.inflation", 0.02)], [], seed=1, draws=range(3))
+    >>> drawn["costs.inflation"]
+    array([0.02, 0.02, 0.02])
+    """
+    paths = [path for path, _ in numbers]
+    uniforms = _sobol(len(numbers), seed=seed, draws=draws)
+    uniforms = _correlate(uniforms, paths, correlations)
+    return {
+        path: np.full(len(draws), float(number))
+        if isinstance(number, (int, float))
+        else np.asarray(number.ppf(uniforms[:, column]), dtype=np.float64)
+        for column, (path, number) in enumerate(numbers)
+    }
+
+
+def _sobol(dimensions: int, *, seed: int, draws: range) -> NDArray[np.float64]:
+    """Scrambled Sobol' points of the given draws, (draw, dimension), inside (0, 1)."""
+    key = Stream(seed, "assumptions").key
+    engine = qmc.Sobol(
+        dimensions, scramble=True, bits=_BITS, rng=np.random.default_rng([int(k) for k in key])
+    )
+    if draws.start:
+        engine.fast_forward(draws.start)
+    # SciPy warns unless the first request is a power of two: ask for the next one.
+    points = engine.random(1 << max(0, len(draws) - 1).bit_length())[: len(draws)]
+    return np.asarray(points + 0.5 * 2.0**-_BITS)
+
+
+def _correlate(
+    uniforms: NDArray[np.float64], paths: Sequence[str], correlations: Sequence[Correlation]
+) -> NDArray[np.float64]:
+    """Give the named columns their rank correlations, leaving all others untouched.
+
+    Gaussian copula; a rank correlation ρ needs the normal correlation 2·sin(πρ/6)
+    (Kruskal 1958, "Ordinal measures of association", JASA 53).
+    """
+    if not correlations:
+        return uniforms
+    tied = sorted({path for *pair, _ in correlations for path in pair}, key=paths.index)
+    matrix = np.eye(len(tied))
+    for left, right, rank in correlations:
+        row, column = tied.index(left), tied.index(right)
+        matrix[row, column] = matrix[column, row] = 2.0 * np.sin(np.pi * rank / 6.0)
+    columns = [paths.index(path) for path in tied]
+    mixed = special.ndtri(uniforms[:, columns]) @ _square_root(matrix).T
+    correlated = uniforms.copy()
+    correlated[:, columns] = special.ndtr(mixed)
+    return correlated
+
+
+def _square_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lower factor L with L·Lᵀ = matrix; a perfect correlation has no Cholesky factor."""
+    values, vectors = np.linalg.eigh(matrix)
+    root = vectors * np.sqrt(np.maximum(values, 0.0))
+    lower = np.asarray(np.linalg.qr(root.T).R).T
+    return np.asarray(lower * np.where(np.diag(lower) < 0.0, -1.0, 1.0))

@@ -1,0 +1,61 @@
+"""Counts by inversion: the same quantiles as SciPy, on both sides of every branch."""
+
+from typing import Any
+
+import numpy as np
+from hypothesis import example, given
+from hypothesis import strategies as st
+from scipy import stats
+
+from integrasim.world.counts import binomial_quantile, poisson_counts
+
+UNIFORMS = st.floats(2.0**-53, 1.0 - 2.0**-53)
+
+
+def is_quantile(count: int, uniform: float, distribution: Any) -> bool:
+    """F(k-1) < u <= F(k), with room for rounding in either distribution function."""
+    slack = 1e-9
+    below = distribution.cdf(count - 1) if count > 0 else 0.0
+    return below <= uniform + slack and distribution.cdf(count) >= uniform - slack
+
+
+@given(uniform=UNIFORMS, trials=st.integers(0, 5000), probability=st.floats(0.0, 1.0))
+@example(uniform=1.0 - 2.0**-53, trials=2000, probability=0.4)
+@example(uniform=2.0**-53, trials=2000, probability=0.4)
+@example(uniform=0.5, trials=601, probability=0.4999)
+@example(uniform=0.5, trials=7, probability=1.0)
+def test_binomial(uniform: float, trials: int, probability: float) -> None:
+    count = binomial_quantile(uniform, trials, probability)
+    assert 0 <= count <= trials
+    assert is_quantile(count, uniform, stats.binom(trials, probability))
+
+
+@given(uniform=UNIFORMS, mean=st.floats(0.0, 20_000.0))
+@example(uniform=1.0 - 2.0**-53, mean=299.0)
+@example(uniform=1.0 - 2.0**-53, mean=301.0)
+def test_poisson(uniform: float, mean: float) -> None:
+    count = int(poisson_counts(np.array([uniform]), np.array([mean]))[0])
+    assert is_quantile(count, uniform, stats.poisson(mean))
+
+
+@given(
+    uniform=UNIFORMS,
+    trials=st.integers(0, 900),
+    probability=st.floats(0.0, 0.99),
+    more=st.integers(0, 50),
+)
+def test_more_persons_never_give_a_smaller_count(
+    uniform: float, trials: int, probability: float, more: int
+) -> None:
+    fewer = binomial_quantile(uniform, trials, probability)
+    assert fewer <= binomial_quantile(uniform, trials + more, probability)
+
+
+def test_agreement_with_scipy_over_a_grid() -> None:
+    uniforms = np.random.default_rng(1).random(500)
+    for trials, probability in [(100, 0.03), (2000, 0.1), (15_000, 0.16), (10_000, 0.9999)]:
+        ours = [binomial_quantile(u, trials, probability) for u in uniforms]
+        assert ours == stats.binom.ppf(uniforms, trials, probability).tolist()
+    for mean in (0.01, 3.0, 299.0, 301.0, 1e6):
+        counts = poisson_counts(uniforms, np.full(500, mean))
+        assert np.array_equal(counts, stats.poisson.ppf(uniforms, mean))
