@@ -46,9 +46,7 @@ def make_result(
     months = 12 * len(years)
     persons = rng.poisson(np.array([900.0, 300.0, 200.0, 100.0]), shape).astype(np.int32)
     cases = 15_000.0 / rng.random((*shape, 3)) ** 0.5
-    illness = np.stack(
-        [np.maximum(cases - THRESHOLDS[name], 0.0).sum(axis=-1) for name in options]
-    )
+    illness = np.stack([np.maximum(cases - THRESHOLDS[name], 0.0).sum(axis=-1) for name in options])
     rates = np.array([1303.0, 1013.0, 1013.0, 1013.0])
     lump_sum = np.broadcast_to(persons * rates, illness.shape)
     transfer = lump_sum + illness
@@ -99,6 +97,7 @@ def reduce_result(result: xr.Dataset, *, keep: Literal["kreis", "land"]) -> xr.D
     for name in set(result.data_vars) - set(reduced.data_vars):
         local = result[name]
         by_kreis = local.groupby("kreis_ags").sum().rename(kreis_ags="kreis")
+        by_kreis = by_kreis.assign_coords(kreis=result["kreis"])
         reduced[name] = by_kreis if keep == "kreis" else local.sum("municipality")
         below = {"": local} if keep == "kreis" else {"": local, "_kreis": by_kreis}
         for suffix, values in below.items():
@@ -108,13 +107,17 @@ def reduce_result(result: xr.Dataset, *, keep: Literal["kreis", "land"]) -> xr.D
 
 def _add_statistics(reduced: xr.Dataset, name: str, values: xr.DataArray) -> None:
     reduced[f"{name}_mean"] = values.mean("draw")
-    reduced[f"{name}_sd"] = values.std("draw", ddof=1)
+    reduced[f"{name}_sd"] = _deviation(values)
     if name.startswith(("transfer", "municipal_exposure", "illness_reimbursement")):
         baseline = values.sel(option=reduced.attrs["baseline"], drop=True)
         difference = (values - baseline).transpose(*values.dims)
         reduced[f"{name}_difference_mean"] = difference.mean("draw")
-        reduced[f"{name}_difference_sd"] = difference.std("draw", ddof=1)
+        reduced[f"{name}_difference_sd"] = _deviation(difference)
         reduced[f"{name}_difference_positive"] = (difference > 0).mean("draw")
+
+
+def _deviation(values: xr.DataArray) -> xr.DataArray:
+    return values.std("draw", ddof=1) if values.sizes["draw"] > 1 else 0.0 * values.mean("draw")
 
 
 def _coordinates(
@@ -146,11 +149,11 @@ def _coordinates(
 def _manifest(*, draws: int, keep: str) -> dict[str, str | int]:
     return {
         "integrasim_version": "0.1.0",
-        "scenario_title_de": "Schwelle 25.000 oder 35.000 Euro",
-        "scenario_title_en": "Threshold 25,000 or 35,000 EUR",
+        "title": "Threshold 25,000 or 35,000 EUR",
+        "title_de": "Schwelle 25.000 oder 35.000 Euro",
         "scenario_text": "schema: integrasim/1\ntitle: {de: Größe}\n",
         "scenario_sha256": "0" * 64,
-        "seed": 2025,
+        "seed": "2025",
         "draws": draws,
         "law_as_of": "2025-01-01",
         "baseline": "threshold_35k",

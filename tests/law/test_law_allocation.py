@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from random import Random
-from typing import Any
+from typing import TYPE_CHECKING
 
 import hypothesis.extra.numpy as hnp
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from integrasim.law.allocation import allocation_key
 from integrasim.region import load_region
+
+if TYPE_CHECKING:
+    from random import Random
 
 Floats = NDArray[np.float64]
 TOY_POPULATION = [100_000, 50_000, 30_000, 20_000]
@@ -163,7 +165,7 @@ def test_inputs_stay_as_they_are() -> None:
     ],
 )
 def test_wrong_inputs_are_named(
-    population: Any, area: Any, options: dict[str, float], message: str
+    population: ArrayLike, area: ArrayLike, options: dict[str, float], message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         allocation_key(population, area, **options)

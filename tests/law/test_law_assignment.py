@@ -68,6 +68,10 @@ def test_quotas_weighted_by_the_key_average_to_one(counted: Floats, credited: Fl
     assert np.isnan(quota[total == 0]).all()
 
 
+def test_a_single_person_makes_an_obligation() -> None:
+    np.testing.assert_array_equal(fulfilment_quota([0.5, 0.5], [1, 0], [0, 0]), [2, 0])
+
+
 def test_a_quota_of_one_is_no_obligation() -> None:
     key = toy_key()
     counted = 1_000 * key
@@ -91,12 +95,12 @@ def test_credits_by_date(day: date, expected: float) -> None:
 
 
 def test_inputs_stay_as_they_are() -> None:
-    arrays = [toy_key(), np.arange(4.0), np.ones(4)]
+    key, counted, places = arrays = (toy_key(), np.arange(4.0), np.ones(4))
     for array in arrays:
         array.setflags(write=False)
     before = [array.copy() for array in arrays]
-    obligations(*arrays, 3)
-    fulfilment_quota(*arrays)
-    credited_places(LAW, date(2025, 1, 1), arrays[1], arrays[2])
+    obligations(key, counted, places, 3)
+    fulfilment_quota(key, counted, places)
+    credited_places(LAW, date(2025, 1, 1), counted, places)
     for array, copy in zip(arrays, before, strict=True):
         np.testing.assert_array_equal(array, copy)

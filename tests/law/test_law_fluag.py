@@ -122,3 +122,4 @@ def test_nothing_is_lost_in_spreading(total: Floats, weights: NDArray[np.int64])
 
 def test_spreading_is_proportional() -> None:
     np.testing.assert_array_equal(fluag.in_proportion(60.0, weights=[1, 2, 3]), [10, 20, 30])
+    np.testing.assert_array_equal(fluag.in_proportion(60.0, weights=[0, 1]), [0, 60])

@@ -194,6 +194,8 @@ def test_an_end_before_the_start() -> None:
     ((path, message),) = faults(entry("2020-02-01", 1, until="2020-01-31"))
     assert path == ("values", 0, "until")
     assert message == "the value ends on 2020-01-31, before it begins on 2020-02-01"
+    ((_, message),) = faults(entry("2020-02-01", 1, until="2020-02-01"))
+    assert message == "2020-02-01 is not the last day of a month"
 
 
 @pytest.mark.parametrize(
@@ -240,8 +242,12 @@ def test_faults_stand_in_the_order_of_the_file() -> None:
         entry("2019-01-01", 5, status="assumption", until="2020-12-31"),
     )
     paths = [path for path, _ in faults(*values, maximum=2)]
-    assert paths == [("values", 0, "from"), ("values", 0, "from"), ("values", 1, "value"),
-                     ("values", 1)]  # fmt: skip
+    assert paths == [("values", 0, "from"), ("values", 1, "value"), ("values", 1)]
+
+
+def test_wrong_days_are_not_reported_a_second_time_as_gaps() -> None:
+    values = entry("2020-01-01", 1, until="2020-06-29"), entry("2020-07-01", 2)
+    assert [path for path, _ in faults(*values)] == [("values", 0, "until")]
 
 
 def test_a_book_refuses_contradictions() -> None:
@@ -353,8 +359,10 @@ def test_all_wrong_overrides_are_named_at_once() -> None:
     with pytest.raises(ValueError, match="two values begin") as caught:
         law.override(wrong)
     assert str(caught.value).splitlines() == [
-        "toy.rate: the value can only change on 1 January, not on 2021-07-01. "
-        "Use 2021-01-01 or 2022-01-01.",
+        (
+            "toy.rate: the value can only change on 1 January, not on 2021-07-01. "
+            "Use 2021-01-01 or 2022-01-01."
+        ),
         "toy.rate: -1 is below the minimum 0. Use at least 0 (EUR).",
         "toy.rate: two values begin on the same day. Keep one of them.",
         "toy.rat: there is no such parameter of the law. Did you mean toy.rate?",

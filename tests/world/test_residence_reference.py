@@ -36,7 +36,7 @@ def share_out(total: int, weights: NDArray[np.float64], uniform: float) -> NDArr
     cumulated = np.cumsum(weights) / weights.sum() * total
     boundaries = np.minimum(np.floor(cumulated + uniform), total)
     boundaries[np.flatnonzero(weights)[-1] :] = total
-    return np.diff(boundaries, prepend=0).astype(np.int64)
+    return np.asarray(np.diff(boundaries, prepend=0), dtype=np.int64)
 
 
 def leavers(uniform: float, persons: int, probability: float) -> int:
@@ -60,7 +60,8 @@ def walk(draw: int, initial: list[int], inflow: dict[str, int], counts: NDArray[
         return np.maximum(obligations(KEY, counted, CREDITED, arriving), 0.0)
 
     people = [share_out(n, owed(nobody, n), 0.5) for n in initial]
-    sums = Sums(*(np.zeros(size, dtype=np.int64) for _ in range(3)), np.zeros((MONTHS, 4), int))
+    zero = np.zeros(size, dtype=np.int64)
+    sums = Sums(zero.copy(), zero.copy(), zero.copy(), np.zeros((MONTHS, 4), dtype=np.int64))
     for month in range(MONTHS):
         u_procedure, u_recognised, u_protected, _ = uniforms(month * (size + 1), draw, 1)
         counted = people[0] + people[3] * counts[month]

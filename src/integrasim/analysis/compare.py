@@ -17,7 +17,7 @@ from integrasim.analysis.differences import (
     total_block,
 )
 from integrasim.analysis.names import attributes
-from integrasim.analysis.source import ComparisonError, Place, Source
+from integrasim.analysis.source import STORED_DIFFERENCES, ComparisonError, Place, Source
 from integrasim.analysis.statistics import (
     exceedance_probability,
     mean_excess,
@@ -31,12 +31,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["ComparisonError", "compare"]
-
-_STORED: dict[Place, str] = {
-    "kreis": "transfer_kreis_difference",
-    "municipality": "transfer_difference",
-}
-"""Where a result keeps the statistics of differences whose draws it does not keep."""
 
 Variables = dict[str, tuple[tuple[str, ...], "NDArray[np.float64]"]]
 """Name → dimensions and values."""
@@ -263,7 +257,9 @@ def _stored_differences(
             f'Compare with "{stored_baseline}", or simulate with keep="municipality"'
         )
     mean, sd, positive = (
-        source.result[f"{_STORED[place]}_{statistic}"].transpose("option", "year", place).to_numpy()
+        source.result[STORED_DIFFERENCES[place][statistic]]
+        .transpose("option", "year", place)
+        .to_numpy()
         for statistic in ("mean", "sd", "positive")
     )
     error = sd / np.sqrt(source.draws) if source.draws > 1 else np.full(sd.shape, np.nan)

@@ -14,9 +14,28 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-__all__ = ["ComparisonError", "Place", "Source"]
+__all__ = ["READ_VARIABLES", "STORED_DIFFERENCES", "ComparisonError", "Place", "Source"]
 
 Place = Literal["kreis", "municipality"]
+
+STORED_DIFFERENCES: dict[Place, dict[str, str]] = {
+    "kreis": {
+        "mean": "transfer_kreis_difference_mean",
+        "sd": "transfer_kreis_difference_sd",
+        "positive": "transfer_kreis_difference_positive",
+    },
+    "municipality": {
+        "mean": "transfer_difference_mean",
+        "sd": "transfer_difference_sd",
+        "positive": "transfer_difference_positive",
+    },
+}
+"""Where a result keeps the statistics of differences whose draws it does not keep."""
+
+_REQUIRED = ("land_cost", "transfer", "gross_cost")
+
+READ_VARIABLES = (*_REQUIRED, *(v for names in STORED_DIFFERENCES.values() for v in names.values()))
+"""Every variable of a result that the comparison may read."""
 
 
 class ComparisonError(ValueError):
@@ -60,7 +79,7 @@ class Source:
     """
 
     def __init__(self, result: xr.Dataset, *, baseline: str | None) -> None:
-        missing = [name for name in ("land_cost", "transfer", "gross_cost") if name not in result]
+        missing = [name for name in _REQUIRED if name not in result]
         if missing:
             raise ComparisonError(f"this is no result of integrasim: it lacks {_listed(missing)}")
         for dim in ("option", "municipality", "kreis"):

@@ -99,8 +99,8 @@ class _Composer:
             remedy = "Remove it; write text in quotation marks and numbers without."
             self._complain(path, f"the tag {event.tag} is not used here", remedy)
         if isinstance(event, ScalarEvent):
-            plain = event.style is None
-            node = Node(place, parse_plain(event.value) if plain else event.value)
+            text = str(event.value)
+            node = Node(place, text if event.style else parse_plain(text), text)
         elif isinstance(event, SequenceStartEvent):
             node = Node(place, self._items(path))
         else:

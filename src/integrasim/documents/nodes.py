@@ -63,10 +63,13 @@ class Node:
         The place.
     value
         A map or a list of nodes, or a scalar.
+    text
+        A scalar as it is written, without quotation marks.
     """
 
     position: Position
     value: dict[str, Node] | list[Node] | Scalar
+    text: str = ""
 
     def plain(self) -> Any:  # noqa: ANN401 (a document may hold anything)
         """Return the value as plain dictionaries, lists and scalars."""

@@ -116,19 +116,20 @@ class Shapes:
         key
             The key.
         near
-            The map in which it stands; of several right places the nearest is returned.
+            The map in which it stands.
 
         Returns
         -------
         str or None
-            The dotted path of the map, empty for the root; None if no map has such a key, or
-            only maps under a key that the user chooses.
+            The dotted path of the nearest map that has this key, empty for the root; None if
+            there is none, or no single one, or it stands under a key that the user chooses.
         """
-        places = [shape.path for shape in self.all_shapes if key in shape.keys]
-        places = [path for path in places if ANY not in path]
-        if not places:
+        places = {shape.path for shape in self.all_shapes if key in shape.keys}
+        distances = {path: _distance(path, near) for path in places}
+        nearest = [path for path in places if distances[path] == min(distances.values())]
+        if len(nearest) != 1 or ANY in nearest[0] or nearest[0] == near:
             return None
-        return ".".join(min(places, key=lambda place: _distance(tuple(place), near)))
+        return ".".join(nearest[0])
 
 
 @cache
@@ -172,6 +173,8 @@ def _walk(annotation: Any, path: tuple[str, ...]) -> Iterator[Shape]:  # noqa: A
     elif isinstance(origin, type) and issubclass(origin, Mapping):
         yield from _walk(arguments[1], (*path, ANY))
     elif origin in (list, tuple):
+        # Some lists of one may be written as their only item.
+        yield from _walk(arguments[0], path)
         yield from _walk(arguments[0], (*path, ANY))
     elif origin is not Literal:
         for argument in arguments:

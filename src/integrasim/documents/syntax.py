@@ -45,7 +45,12 @@ _EXPLANATIONS: Final = (
         "this backslash sequence is unknown",
         "Use single quotation marks, in which a backslash is only a backslash.",
     ),
-    (r"expected <block end>", *_INDENTATION),
+    (r"expected <block end>|expected '<document start>'", *_INDENTATION),
+    (
+        r"expected the node content, but found '(.)'",
+        "a value belongs before {caught}",
+        "Write it, or put text that begins so in quotation marks.",
+    ),
     (
         r"incompatible YAML document|expected a digit",
         "this version of YAML is unknown",

@@ -11,14 +11,21 @@ from pydantic_core import PydanticCustomError
 from integrasim.documents.nodes import dotted
 from integrasim.documents.problems import InputError, Problem
 from integrasim.documents.shapes import Shapes, shapes_of
-from integrasim.documents.wording import did_you_mean, listed, nearest, number_remedy, shown
+from integrasim.documents.wording import (
+    did_you_mean,
+    listed,
+    nearest,
+    number_remedy,
+    plain_number,
+    shown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from pydantic_core import ErrorDetails
 
-    from integrasim.documents.nodes import Node, Path
+    from integrasim.documents.nodes import Path
     from integrasim.documents.yaml import Document
 
 M = TypeVar("M", bound=BaseModel)
@@ -26,9 +33,6 @@ M = TypeVar("M", bound=BaseModel)
 __all__ = ["in_order", "invalid", "validate", "validation_problems"]
 
 _INVALID: Final = "invalid"
-# A key that is this much like one allowed in the same map was meant to be that one.
-_SURE: Final = 0.7
-
 # What belongs where pydantic complains of a wrong type.
 _EXPECTED: Final[Mapping[str, str]] = {
     "bool_type": "true or false",
@@ -194,18 +198,11 @@ class _Translator:
                 node, path = child, (*path, part)
         return path
 
-    def _data(self, path: Path) -> Any:  # noqa: ANN401 (a document may hold anything)
-        """Return what stands at a path, or nothing."""
-        node: Node | None = self._document.root
-        for part in path:
-            node = node.child(part) if node else None
-        return node.plain() if node else None
-
     def _meaning(self, path: Path) -> str:
         """Return a colon and what belongs at a path, or nothing if the model does not say."""
         while path and isinstance(path[-1], int):
             path = path[:-1]
-        keys = self._shapes.keys_at(path[:-1], self._data(path[:-1])) if path else {}
+        keys = self._shapes.keys_at(path[:-1], self._document.at(path[:-1])) if path else {}
         meaning = keys.get(str(path[-1]), "") if path else ""
         return f": {' '.join(meaning.split()).rstrip('.')}" if meaning else ""
 
@@ -213,8 +210,8 @@ class _Translator:
         """Offer the key that was meant, or the place where this one belongs."""
         *parent, last = path
         key, above = str(last), tuple(parent)
-        keys = self._shapes.keys_at(above, self._data(above))
-        near = nearest(key, keys, cutoff=_SURE)
+        keys = self._shapes.keys_at(above, self._document.at(above))
+        near = nearest(key, keys)
         place = self._shapes.place_of(key, above)
         if near is not None:
             self.misspelt.add(dotted((*above, near)))
@@ -230,7 +227,7 @@ class _Translator:
     def _choice(self, path: Path) -> tuple[str, str]:
         """Say what may stand under a key that chooses between kinds of maps."""
         words = self._shapes.choices_at(path[:-1], str(path[-1]))
-        chosen = self._data(path)
+        chosen = self._document.at(path)
         if chosen is None:
             return "this key is missing", f"Add it: {listed(words)}."
         message = f"{shown(chosen)} is not known here"
@@ -244,7 +241,7 @@ class _Translator:
             return self._wrong_type(_EXPECTED[kind], path, value)
         if kind in _LIMITS:
             key, message, remedy = _LIMITS[kind]
-            return f"{shown(value)} is {message}", remedy.format(context[key])
+            return f"{shown(value)} is {message}", remedy.format(plain_number(context[key]))
         if kind == "literal_error":
             words = re.findall(r"'([^']*)'", str(context["expected"]))
             message = f"{shown(value)} is not known here"

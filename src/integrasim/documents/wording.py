@@ -10,8 +10,17 @@ from integrasim.documents.scalars import parse_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-__all__ = ["did_you_mean", "listed", "nearest", "number_remedy", "shown"]
+__all__ = [
+    "did_you_mean",
+    "listed",
+    "nearest",
+    "number_remedy",
+    "plain_number",
+    "shown",
+    "siblings",
+]
 
 _LONGEST: Final = 40
 _PERCENT: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?%")
@@ -109,6 +118,42 @@ def did_you_mean(word: str, known: Iterable[str], *, otherwise: str) -> str:
     """
     near = nearest(word, known)
     return f"Did you mean {near}?" if near else otherwise
+
+
+def plain_number(value: float) -> str:
+    """
+    Return a number as a person would write it in YAML.
+
+    Parameters
+    ----------
+    value
+        A finite number.
+
+    Examples
+    --------
+    >>> plain_number(35000.0), plain_number(0.25)
+    ('35000', '0.25')
+    """
+    return str(int(value)) if float(value).is_integer() else str(value)
+
+
+def siblings(path: Path) -> list[str]:
+    """
+    Return the names of the files with the same ending in the folder of a path.
+
+    Parameters
+    ----------
+    path
+        A path where there is no file.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> siblings(Path("no_such_folder/a.yaml"))
+    []
+    """
+    folder = path.parent
+    return sorted(each.name for each in folder.glob(f"*{path.suffix}")) if folder.is_dir() else []
 
 
 def number_remedy(text: str) -> str | None:

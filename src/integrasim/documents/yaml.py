@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from functools import cached_property
 from io import StringIO
@@ -15,6 +14,7 @@ from integrasim.documents.composer import compose
 from integrasim.documents.nodes import Node, Path, Position, dotted
 from integrasim.documents.problems import InputError
 from integrasim.documents.syntax import offset_position
+from integrasim.documents.wording import did_you_mean, siblings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,6 +85,20 @@ class Document:
                 break
             node = child
         return node.position
+
+    def at(self, path: Path) -> Any:  # noqa: ANN401 (a document may hold anything)
+        """
+        Return what stands at a place as plain data; None if nothing does.
+
+        Parameters
+        ----------
+        path
+            Keys of maps and indices of lists, from the root.
+        """
+        node: Node | None = self.root
+        for part in path:
+            node = node.child(part) if node else None
+        return node.plain() if node else None
 
 
 def parse_document(text: str, *, file: str) -> Document:
@@ -248,7 +262,8 @@ def _read_text(path: FilePath, file: str) -> str:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        problem = start.problem((), "there is no such file", _like_named(path))
+        remedy = did_you_mean(path.name, siblings(path), otherwise="Check the path.")
+        problem = start.problem((), "there is no such file", remedy)
         raise InputError([problem]) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is impossible"
@@ -261,10 +276,3 @@ def _read_text(path: FilePath, file: str) -> str:
         place = offset_position(file, error.object[: error.start].decode("utf-8"))
         problem = place.problem((), "this file is not UTF-8 from here on", "Save it as UTF-8.")
         raise InputError([problem]) from None
-
-
-def _like_named(path: FilePath) -> str:
-    """Offer a file of the same folder with a similar name."""
-    siblings = [each.name for each in path.parent.glob("*")] if path.parent.is_dir() else []
-    near = difflib.get_close_matches(path.name, siblings, n=1)
-    return f"Did you mean {near[0]}?" if near else "Check the path."

@@ -1,5 +1,1 @@
 """Engine: blocks of draws over workers, progress, storage."""
-
-from integrasim.engine.simulation import simulate
-
-__all__ = ["simulate"]

@@ -10,15 +10,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from integrasim.engine.variables import COMPARED, VARIABLES, Variable
+from integrasim.engine.variables import BELOW, COMPARED, VARIABLES, Variable
 from integrasim.law.settlement import INSTRUMENTS
 from integrasim.world.residence import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from integrasim.engine.job import Arrays, Job
     from integrasim.engine.reduction import Moments
+
+Variables = dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]
+"""Name → dimensions, values and attributes."""
+
+Columns = dict[str, tuple["NDArray[np.float64]", str, str]]
+"""Suffix of a statistic's name → values, English and German label."""
 
 _PACKAGES = ("numpy", "scipy", "numba", "xarray", "pydantic", "ruamel.yaml")
 
@@ -44,21 +52,13 @@ def build_dataset(
     xarray.Dataset
         Dimensions, coordinates and attributes of the contract.
     """
-    data: dict[str, tuple[tuple[str, ...], Any, dict[str, str]]] = {}
+    data: Variables = {}
     for variable in VARIABLES:
         dims = _kept_dims(job, variable)
         data[variable.name] = (dims, kept[variable.name], _attributes(variable))
         if variable.is_local:
             data |= _statistics(job, variable, statistics)
-    used = {dim for dims, *_ in data.values() for dim in dims}
-    coords = {
-        name: value for name, value in _coordinates(job, draws).items() if _dim(value) in used
-    }
-    return xr.Dataset(data, coords=coords, attrs=_manifest(job, draws))
-
-
-def _dim(coordinate: tuple[str, Any] | tuple[str, Any, dict[str, str]]) -> str:
-    return coordinate[0]
+    return xr.Dataset(data, coords=_coordinates(job, draws), attrs=_manifest(job, draws))
 
 
 def _kept_dims(job: Job, variable: Variable) -> tuple[str, ...]:
@@ -69,70 +69,61 @@ def _kept_dims(job: Job, variable: Variable) -> tuple[str, ...]:
     return tuple(job.keep if dim == "municipality" else dim for dim in dims)
 
 
-def _attributes(
-    variable: Variable, *, en: str = "", de: str = "", units: str = ""
-) -> dict[str, str]:
+def _attributes(variable: Variable, *, en: str = "", de: str = "") -> dict[str, str]:
     """Units and labels of a variable or of a statistic of it."""
     return {
-        "units": units or variable.units,
+        "units": variable.units,
         "long_name": variable.label_en + en,
         "long_name_de": variable.label_de + de,
     }
 
 
-def _statistics(
-    job: Job, variable: Variable, statistics: Mapping[str, Moments]
-) -> dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]:
+def _statistics(job: Job, variable: Variable, statistics: Mapping[str, Moments]) -> Variables:
     """Mean, standard deviation and paired difference at each level below the one kept."""
-    data: dict[str, tuple[tuple[str, ...], Any, dict[str, str]]] = {}
-    levels = {"municipality": (), "kreis": ("municipality",), "land": ("municipality", "kreis")}
-    for level in levels[job.keep]:
+    data: Variables = {}
+    for level in BELOW[job.keep]:
         dims = tuple(
             level if dim == "municipality" else dim
             for dim in job.dims(variable.name)
             if dim != "draw"
         )
-        prefix = variable.name if level == "municipality" else f"{variable.name}_{level}"
-        moments = statistics[f"{variable.name}_{level}"]
-        data[f"{prefix}_mean"] = (
-            dims,
-            moments.mean,
-            _attributes(variable, en=", mean", de=", Mittelwert"),
-        )
-        data[f"{prefix}_sd"] = (
-            dims,
-            moments.sd,
-            _attributes(variable, en=", standard deviation", de=", Standardabweichung"),
-        )
-        if variable.name not in COMPARED:
-            continue
-        paired = statistics[f"{variable.name}_{level}_difference"]
-        en, de = " against the baseline", " gegenüber der Vergleichsoption"
-        data[f"{prefix}_difference_mean"] = (
-            dims,
-            paired.mean,
-            _attributes(variable, en=f", mean difference{en}", de=f", mittlere Differenz{de}"),
-        )
-        data[f"{prefix}_difference_sd"] = (
-            dims,
-            paired.sd,
-            _attributes(
-                variable,
-                en=f", standard deviation of the difference{en}",
-                de=f", Standardabweichung der Differenz{de}",
-            ),
-        )
-        data[f"{prefix}_difference_positive"] = (
-            dims,
-            paired.positive / paired.count,
-            _attributes(
-                variable,
-                en=f", probability of a positive difference{en}",
-                de=f", Wahrscheinlichkeit einer positiven Differenz{de}",
-                units="1",
-            ),
-        )
+        key = f"{variable.name}_{level}"
+        name = variable.name if level == "municipality" else key
+        columns = _spread(statistics[key])
+        if variable.name in COMPARED:
+            columns |= _paired(statistics[f"{key}_difference"])
+        for column, (values, en, de) in columns.items():
+            attributes = _attributes(variable, en=f", {en}", de=f", {de}")
+            if column == "difference_positive":
+                attributes["units"] = "1"
+            data[f"{name}_{column}"] = (dims, values, attributes)
     return data
+
+
+def _spread(moments: Moments) -> Columns:
+    """Columns of a variable itself: values, English and German label."""
+    return {
+        "mean": (moments.mean, "mean", "Mittelwert"),
+        "sd": (moments.sd, "standard deviation", "Standardabweichung"),
+    }
+
+
+def _paired(moments: Moments) -> Columns:
+    """Columns of its paired difference to the baseline: values, English and German label."""
+    en, de = "difference to the baseline", "der Differenz zur Vergleichsoption"
+    return {
+        "difference_mean": (moments.mean, f"mean {en}", f"Mittelwert {de}"),
+        "difference_sd": (
+            moments.sd,
+            f"standard deviation of the {en}",
+            f"Standardabweichung {de}",
+        ),
+        "difference_positive": (
+            moments.positive / moments.count,
+            f"probability of a positive {en}",
+            f"Wahrscheinlichkeit eines positiven Werts {de}",
+        ),
+    }
 
 
 def _coordinates(job: Job, draws: int) -> dict[str, Any]:

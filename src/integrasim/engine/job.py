@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from integrasim.engine.invariants import check_money, check_persons
-from integrasim.engine.reduction import LocalSums, Moments, local_sums
-from integrasim.engine.variables import COMPARED, VARIABLES
+from integrasim.engine.reduction import Moments, sum_by_kreis
+from integrasim.engine.variables import BELOW, COMPARED, VARIABLES
 from integrasim.law.settlement import SETTLEMENT_PARAMETERS, settle
 from integrasim.statutes import load_statute_book
 from integrasim.world.block import WorldBlock, simulate_world
@@ -190,28 +190,36 @@ def _option_variables(job: Job, worlds: list[WorldBlock], settlements: list[Sett
 
 def _reduce(job: Job, full: Arrays, draws: range) -> BlockResult:
     """Bring a block to the level kept, in the region's order of municipalities."""
-    order = job.plans[0].order
-    by_region = np.argsort(order)
-    sums = LocalSums(order=order, kreis_index=job.region.kreis_index)
     kept: Arrays = {}
     statistics: dict[str, Moments] = {}
     for variable in VARIABLES:
         values = full[variable.name]
-        if not variable.is_local:
-            kept[variable.name] = values.astype(variable.dtype, copy=False)
-            continue
-        if job.keep == "municipality":
-            kept[variable.name] = values[..., by_region].astype(variable.dtype, copy=False)
-            continue
-        kept[variable.name] = local_sums(values, sums, level=job.keep)
-        below = {"municipality": values[..., by_region]}
-        if job.keep == "land":
-            below["kreis"] = local_sums(values, sums, level="kreis")
-        draw_axis = job.dims(variable.name).index("draw")
-        for level, level_values in below.items():
-            name = f"{variable.name}_{level}"
-            statistics[name] = Moments.of(level_values, axis=draw_axis)
-            if variable.name in COMPARED:
-                paired = level_values - level_values[job.baseline : job.baseline + 1]
-                statistics[f"{name}_difference"] = Moments.of(paired, axis=draw_axis)
+        if variable.is_local:
+            for level in BELOW[job.keep]:
+                own = _at_level(job, values, level)
+                statistics |= _level_statistics(job, variable.name, level, own)
+            values = _at_level(job, values, job.keep)
+        kept[variable.name] = values.astype(variable.dtype, copy=False)
     return BlockResult(draws=draws, kept=kept, statistics=statistics)
+
+
+def _at_level(job: Job, values: NDArray[np.number], level: str) -> NDArray[np.number]:
+    """Municipalities from plan order to the region's, or summed to Kreise or the Land."""
+    order = job.plans[0].order
+    if level == "municipality":
+        return values[..., np.argsort(order)]
+    if level == "kreis":
+        return sum_by_kreis(values, job.region.kreis_index[order])
+    return np.asarray(values.sum(axis=-1))
+
+
+def _level_statistics(
+    job: Job, name: str, level: str, values: NDArray[np.number]
+) -> dict[str, Moments]:
+    """Moments over the draws of a variable, and of its paired difference to the baseline."""
+    axis = job.dims(name).index("draw")
+    found = {f"{name}_{level}": Moments.of(values, axis=axis)}
+    if name in COMPARED:
+        paired = values - values[job.baseline : job.baseline + 1]
+        found[f"{name}_{level}_difference"] = Moments.of(paired, axis=axis)
+    return found

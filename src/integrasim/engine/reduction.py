@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -11,50 +11,29 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
-class LocalSums:
-    """How municipalities in plan order add up to Kreise.
-
-    Attributes
-    ----------
-    order
-        (municipality,) position in the region of each municipality of the plan.
-    kreis_index
-        (municipality,) index of the Kreis, in the region's order.
-    """
-
-    order: NDArray[np.intp]
-    kreis_index: NDArray[np.intp]
-
-
-def local_sums(
-    values: NDArray[np.number], sums: LocalSums, *, level: Literal["kreis", "land"]
-) -> NDArray[np.number]:
-    """Sum municipalities, in plan order, to Kreise or to the Land.
-
-    Within a Kreis the municipalities are added in plan order, so a sum does not
-    depend on their keys.
+def sum_by_kreis(values: NDArray[np.number], kreis_index: NDArray[np.intp]) -> NDArray[np.number]:
+    """Sum municipalities to Kreise, within a Kreis in the order given.
 
     Parameters
     ----------
     values
-        (..., municipality) in plan order.
-    sums
-        Membership.
-    level
-        Level to sum to.
+        (..., municipality) values.
+    kreis_index
+        (municipality,) index of the Kreis; every Kreis has a municipality.
 
     Returns
     -------
     numpy.ndarray
-        (..., kreis) or (...,).
+        (..., kreis) sums.
+
+    Examples
+    --------
+    >>> sum_by_kreis(np.array([1, 20, 3]), np.array([0, 1, 0]))
+    array([ 4, 20])
     """
-    if level == "land":
-        return np.asarray(values.sum(axis=-1))
-    member_of = sums.kreis_index[sums.order]
-    grouped = np.argsort(member_of, kind="stable")
-    starts = np.searchsorted(member_of[grouped], np.arange(member_of.max() + 1))
-    return np.add.reduceat(values[..., grouped], starts, axis=-1)
+    grouped = np.argsort(kreis_index, kind="stable")
+    starts = np.searchsorted(kreis_index[grouped], np.arange(kreis_index.max() + 1))
+    return np.asarray(np.add.reduceat(values[..., grouped], starts, axis=-1))
 
 
 @dataclass(frozen=True)

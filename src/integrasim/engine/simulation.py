@@ -78,14 +78,16 @@ def simulate(
     Examples
     --------
     >>> import integrasim as igs
-    >>> scenario = igs.load_scenario(igs.example_scenario("toy"))
+    >>> scenario = igs.load_scenario("scenarios/toy.yaml")
     >>> result = igs.simulate(scenario, draws=8, seed=0)
     >>> dict(result.transfer.sizes)
     {'option': 2, 'draw': 8, 'year': 2, 'municipality': 4}
     """
     _check_arguments(draws, seed, workers, executor, keep)
     changes = {"draws": draws, "seed": seed}
-    scenario = scenario.with_run(**{k: v for k, v in changes.items() if v is not None})
+    scenario = scenario.model_copy(
+        update={name: value for name, value in changes.items() if value is not None}
+    )
     job = plan_job(scenario, keep=keep)
     blocks = [
         range(start, min(start + BLOCK_DRAWS, scenario.draws))

@@ -51,7 +51,8 @@ class ResultFileError(ValueError):
     --------
     >>> load_result("no_such_result.nc")
     Traceback (most recent call last):
-    integrasim.engine.storage.ResultFileError: no_such_result.nc: there is no such file. ...
+    integrasim.engine.storage.ResultFileError: no_such_result.nc: there is no such file. Name a file
+    that integrasim has saved.
     """
 
 
@@ -162,7 +163,7 @@ def load_result(path: str | Path, *, variables: Sequence[str] | None = None) -> 
     if source.is_dir():
         raise _unreadable(source, "this is a directory", 'Name its file, such as "result.nc".')
     if not source.exists():
-        raise _unreadable(source, "there is no such file", "Save a result with save_result.")
+        raise _unreadable(source, "there is no such file", "Name a file that integrasim has saved.")
     try:
         with xr.open_dataset(
             source, engine="netcdf4", cache=False, decode_timedelta=False
@@ -253,7 +254,7 @@ def _with_stored_dtypes(result: xr.Dataset) -> xr.Dataset:
     """Note the types of texts and times, which netCDF does not keep, beside the values."""
     stored = result.drop_encoding()
     for name, variable in stored.variables.items():
-        if variable.dtype.kind in "UM":
+        if variable.dtype.kind in "UMO":
             stored[name].attrs[_STORED_DTYPE] = variable.dtype.str
     return stored
 

@@ -10,6 +10,13 @@ import numpy as np
 Keep = Literal["municipality", "kreis", "land"]
 """Finest level at which single draws are kept."""
 
+BELOW: dict[Keep, tuple[str, ...]] = {
+    "municipality": (),
+    "kreis": ("municipality",),
+    "land": ("municipality", "kreis"),
+}
+"""Levels below the one kept, of which a result holds statistics over draws."""
+
 
 @dataclass(frozen=True)
 class Variable:

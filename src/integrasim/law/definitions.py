@@ -197,9 +197,11 @@ class ParameterDefinition(_Entry):
         list of Fault
             Empty if all is well.
         """
-        single = [fault for i in range(len(self.values)) for fault in _value_faults(self, i)]
-        across = [*_overlap_faults(self.values), *_gap_faults(self.values)]
-        return sorted([*single, *across], key=lambda fault: fault.path[1])
+        faults = [fault for i in range(len(self.values)) for fault in _value_faults(self, i)]
+        # A wrong day would show a second time as a gap or an overlap.
+        if not any(fault.path[-1] in {"from", "until"} for fault in faults):
+            faults += [*_overlap_faults(self.values), *_gap_faults(self.values)]
+        return sorted(faults, key=lambda fault: fault.path[1])
 
 
 class Parameter(ParameterDefinition):

@@ -23,6 +23,7 @@ class Words:
     """
 
     # Head.
+    title_attribute: str
     period: str
     draws: str
     seed: str
@@ -62,6 +63,7 @@ class Words:
 
 WORDS: dict[Language, Words] = {
     "de": Words(
+        title_attribute="title_de",
         period="Zeitraum {years}",
         draws="{count} Ziehungen",
         seed="Startwert {seed}",
@@ -109,6 +111,7 @@ WORDS: dict[Language, Words] = {
         ),
     ),
     "en": Words(
+        title_attribute="title",
         period="horizon {years}",
         draws="{count} draws",
         seed="seed {seed}",
@@ -142,8 +145,8 @@ WORDS: dict[Language, Words] = {
             "Who receives more with “{option}” than with “{baseline}”, mean over the years"
         ),
         gains=(
-            "On average {gaining} of {all} municipalities gain and {losing} lose. {half} gain in at "
-            "least half of the simulated years."
+            "On average {gaining} of {all} municipalities gain and {losing} lose. {half} gain in "
+            "at least half of the simulated years."
         ),
         nobody_gains="On average none of the {all} municipalities gains; {losing} lose.",
         note_error=(

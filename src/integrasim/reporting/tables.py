@@ -131,7 +131,7 @@ class _Page:
             words.seed.format(seed=attrs["seed"]),
             words.law.format(date=format_date(law, words.date_format, locale=self._language)),
         )
-        yield self._paragraph(str(attrs[f"scenario_title_{self._language}"]), style="bold")
+        yield self._paragraph(str(attrs[words.title_attribute]), style="bold")
         yield self._paragraph(" · ".join(fact.replace(" ", _NO_BREAK) for fact in facts))
         yield self._paragraph(words.baseline.format(option=self._labels[self._baseline]))
 
@@ -203,9 +203,9 @@ class _Page:
         chance = by_year.mean("year").to_numpy()
         counts = {
             "all": gain.size,
-            "gaining": np.count_nonzero(gain > 0.0),
-            "losing": np.count_nonzero(gain < 0.0),
-            "half": np.count_nonzero(chance >= _HALF),
+            "gaining": int(np.count_nonzero(gain > 0.0)),
+            "losing": int(np.count_nonzero(gain < 0.0)),
+            "half": int(np.count_nonzero(chance >= _HALF)),
         }
         texts = {name: format_count(n, language=self._language) for name, n in counts.items()}
         title = self._words.municipalities.format(
@@ -249,9 +249,7 @@ class _Page:
             return format_percent(share, decimals=0, language=self._language)
         return format_probability(share, draws=self._draws, language=self._language)
 
-    def _estimate_and_span(
-        self, values: xr.Dataset, quantity: str, unit: _Unit
-    ) -> tuple[str, str]:
+    def _estimate_and_span(self, values: xr.Dataset, quantity: str, unit: _Unit) -> tuple[str, str]:
         """Format mean ± standard error, and the interval to the same decimals."""
         error = values[f"{quantity}_standard_error"].item()
         decimals = supported_decimals(error / unit.euros)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Final, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -32,6 +32,9 @@ __all__ = [
 ]
 
 
+_RESOLUTION: Final = 2.0**-53
+
+
 class BaseDistribution(Entry, ABC):
     """
     A continuous distribution of a number.
@@ -49,8 +52,23 @@ class BaseDistribution(Entry, ABC):
 
     @property
     def attained(self) -> tuple[bool, bool]:
-        """Whether the lower and the upper end are themselves possible values."""
+        """Whether the ends are possible values; an infinite end counts as one."""
         return True, True
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """
+        Lowest and highest value that is ever drawn, both finite.
+
+        An infinite end of the support is cut at the probability 2⁻⁵³, the resolution of
+        uniform numbers in floating point.
+        """
+        low, high = self.support
+        ends = self._quantiles(np.array([_RESOLUTION, 1.0 - _RESOLUTION]))
+        return (
+            float(ends[0]) if math.isinf(low) else low,
+            float(ends[1]) if math.isinf(high) else high,
+        )
 
     @property
     @abstractmethod
@@ -69,8 +87,8 @@ class BaseDistribution(Entry, ABC):
         Returns
         -------
         numpy.ndarray
-            float64, the shape of `u`; within the support, and at an end that is not attained
-            only as near as floating point allows.
+            float64, the shape of `u`; within `reach`, and at an end that is not attained only
+            as near as floating point allows.
 
         Raises
         ------
@@ -85,14 +103,10 @@ class BaseDistribution(Entry, ABC):
         probabilities = np.asarray(u, dtype=np.float64)
         if not np.all((probabilities >= 0.0) & (probabilities <= 1.0)):
             raise ValueError("the probabilities must lie between 0 and 1")
-        (low, high), (low_attained, high_attained) = self.support, self.attained
-        # Rounding must carry no value out of the support, nor onto an end it never reaches.
+        (low, high), (low_attained, high_attained) = self.reach, self.attained
+        # Rounding must carry no value out of the support, nor onto an end it never attains.
         lowest = low if low_attained else np.nextafter(low, math.inf)
         highest = high if high_attained else np.nextafter(high, -math.inf)
-        if math.isinf(low):
-            lowest = low
-        if math.isinf(high):
-            highest = high
         return np.clip(self._quantiles(probabilities), lowest, highest)
 
     @abstractmethod
@@ -220,7 +234,7 @@ class Normal(BaseDistribution):
         return float(stats.truncnorm.mean(*self._scores(), loc=self.mean, scale=self.sd))
 
     def _scores(self) -> tuple[float, float]:
-        """Ends of the support in standard deviations from the mean."""
+        """Return the ends of the support in standard deviations from the mean."""
         low, high = self.support
         return (low - self.mean) / self.sd, (high - self.mean) / self.sd
 
@@ -275,7 +289,7 @@ class Lognormal(BaseDistribution):
         return float(self.median * np.exp(0.5 * self.sigma**2) * moved / kept)
 
     def _scores(self) -> tuple[float, float]:
-        """Ends of the support in standard deviations of the logarithm from that of the median."""
+        """Return the ends of the support as the normal logarithm sees them."""
         low, high = (math.log(end) if end > 0.0 else -math.inf for end in self.support)
         middle = math.log(self.median)
         return (low - middle) / self.sigma, (high - middle) / self.sigma
@@ -353,8 +367,8 @@ class Beta(BaseDistribution):
     def _check(self) -> Self:
         _check_ends(self.low, self.high)
         if not self.low < self.mean < self.high:
-            remedy = f"Use a mean between {self.low:g} and {self.high:g}."
-            raise invalid(f"the mean {self.mean:g} lies not inside", remedy, at=("mean",))
+            remedy = f"Use a mean above {self.low:g} and below {self.high:g}."
+            raise invalid(f"the mean {self.mean:g} is not possible", remedy, at=("mean",))
         largest = math.sqrt((self.mean - self.low) * (self.high - self.mean))
         if self.sd >= largest:
             message = f"no beta distribution with this mean has the sd {self.sd:g}"
@@ -396,7 +410,7 @@ def _truncated_scores(u: NDArray[np.float64], low: float, high: float) -> NDArra
 
 
 def _cut_ends(low: float | None, high: float | None, lowest: float) -> tuple[float, float]:
-    """Ends of the support where each may be cut."""
+    """Return the ends of the support where each may be cut."""
     return lowest if low is None else low, math.inf if high is None else high
 
 
@@ -409,9 +423,10 @@ def _check_ends(low: float, high: float) -> None:
 
 def _check_inside(value: float, low: float, high: float, name: str) -> None:
     """Refuse a middle outside the range."""
-    if not low <= value <= high:
-        remedy = f"Use a {name} from {low:g} to {high:g}."
-        raise invalid(f"the {name} {value:g} lies outside low to high", remedy, at=(name,))
+    if value < low:
+        raise invalid(f"the {name} {value:g} lies below low", f"Use at least {low:g}.", at=(name,))
+    if value > high:
+        raise invalid(f"the {name} {value:g} lies above high", f"Use at most {high:g}.", at=(name,))
 
 
 def _check_cut(low: float | None, high: float | None, middle: float, name: str) -> None:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from integrasim.scenario import Scenario
-    from integrasim.scenario.world import Process, World
+    from integrasim.scenario.processes import Process
+    from integrasim.scenario.world import World
     from integrasim.world.assumptions import Assumptions
     from integrasim.world.plan import WorldPlan
 

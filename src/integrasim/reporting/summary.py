@@ -1,0 +1,189 @@
+"""summary.csv: every number of the comparison in one tidy table, one number a row."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from integrasim.engine.storage import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import xarray as xr
+    from numpy.typing import NDArray
+
+__all__ = ["COLUMNS", "HORIZON", "save_summary", "summary_rows"]
+
+COLUMNS = ("scope", "key", "name", "option", "year", "quantity", "statistic", "value", "unit")
+"""Header of the table."""
+HORIZON = "horizon"
+"""What stands in the column ``year`` for the mean of the years."""
+
+Row = tuple[str, str, str, str, str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A variable of the comparison, and what its numbers are called in the table."""
+
+    variable: str
+    quantity: str
+    statistic: str
+
+
+_SPREAD = ("mean", "median", "quantile", "expected_shortfall", "standard_error")
+_DIFFERENCE = (*_SPREAD, "probability_positive")
+
+_LAND = (
+    *(_Column(f"land_cost_{name}", "land_cost", name) for name in _SPREAD),
+    *(_Column(f"land_{name}", "land_cost_difference", name) for name in _DIFFERENCE),
+    _Column("municipal_share", "municipal_share", "mean"),
+    _Column("municipal_share_standard_error", "municipal_share", "standard_error"),
+)
+_KREIS = tuple(_Column(f"kreis_{name}", "transfer_difference", name) for name in _DIFFERENCE)
+_MUNICIPALITY = tuple(
+    _Column(f"municipality_{name}", "transfer_difference", name) for name in _DIFFERENCE
+)
+_BUDGET = (
+    _Column("budget_amount", "budget", "amount"),
+    _Column("budget_exceedance", "budget", "exceedance_probability"),
+    _Column("budget_exceedance_standard_error", "budget", "exceedance_standard_error"),
+    _Column("budget_shortfall_mean", "budget", "shortfall_mean"),
+)
+
+
+def save_summary(yearly: xr.Dataset, *, horizon: xr.Dataset, path: str | Path) -> None:
+    """Write the comparison as a CSV file, whole or not at all.
+
+    The format is that of RFC 4180: commas, CRLF, quotation marks where needed; the
+    text is UTF-8, and numbers have all their digits.
+
+    Parameters
+    ----------
+    yearly
+        From :func:`integrasim.compare` with ``over="year"``.
+    horizon
+        From the same result and baseline, with ``over="horizon"``.
+    path
+        The file; one that exists is replaced.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+
+    Examples
+    --------
+    ``save_summary(compare(result), horizon=compare(result, over="horizon"), path="summary.csv")``
+    """
+    with (
+        replacing(path) as temporary,
+        temporary.open("w", encoding="utf-8", newline="") as file,
+    ):
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        writer.writerows(summary_rows(yearly, horizon=horizon))
+
+
+def summary_rows(yearly: xr.Dataset, *, horizon: xr.Dataset) -> Iterator[Row]:
+    """Yield the rows of the table, in an order that does not change between runs.
+
+    The Land comes first, then budgets, Kreise and municipalities; within each by
+    place, option, year, quantity and statistic. What the result cannot tell, such
+    as quantiles of places whose draws were not kept, has no row.
+
+    Parameters
+    ----------
+    yearly
+        From :func:`integrasim.compare` with ``over="year"``.
+    horizon
+        From the same result and baseline, with ``over="horizon"``.
+
+    Yields
+    ------
+    tuple of str
+        One per column of :data:`COLUMNS`. ``key`` is the municipality's or Kreis's
+        key, or the budget's name.
+
+    Examples
+    --------
+    >>> COLUMNS[:3]
+    ('scope', 'key', 'name')
+    """
+    for scope, columns in (
+        ("land", _LAND),
+        ("budget", _BUDGET),
+        ("kreis", _KREIS),
+        ("municipality", _MUNICIPALITY),
+    ):
+        yield from _scope_rows(scope, columns, yearly, horizon)
+
+
+def _scope_rows(
+    scope: str, columns: tuple[_Column, ...], yearly: xr.Dataset, horizon: xr.Dataset
+) -> Iterator[Row]:
+    """Yield the rows of the Land, or of all places of one kind."""
+    periods = [str(year) for year in yearly["year"].to_numpy()]
+    datasets = [yearly.sel(year=year) for year in yearly["year"].to_numpy()]
+    if scope != "budget":  # a budget is yearly
+        periods.append(HORIZON)
+        datasets.append(horizon)
+    cells = [
+        (column, statistic, unit, values)
+        for column in columns
+        for statistic, unit, values in _values(column, scope, datasets)
+    ]
+    options = [str(option) for option in yearly["option"].to_numpy()]
+    for place, (key, name) in enumerate(_places(yearly, scope)):
+        for option, option_name in enumerate(options):
+            for period, period_name in enumerate(periods):
+                for column, statistic, unit, values in cells:
+                    value = float(values[period, option, place])
+                    if not np.isnan(value):
+                        yield (
+                            *(scope, key, name, option_name, period_name),
+                            *(column.quantity, statistic, repr(value), unit),
+                        )
+
+
+def _places(yearly: xr.Dataset, scope: str) -> list[tuple[str, str]]:
+    """List keys and names of the places of a scope."""
+    if scope == "land":
+        return [("", "")]
+    keys = yearly[scope].to_numpy()
+    names = keys if scope == "budget" else yearly[f"{scope}_name"].to_numpy()
+    return [(str(key), str(name)) for key, name in zip(keys, names, strict=True)]
+
+
+def _values(
+    column: _Column, scope: str, datasets: list[xr.Dataset]
+) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
+    """Yield name, unit and values (period, option, place) of each statistic of a variable."""
+    place = {} if scope == "land" else {scope: datasets[0].sizes[scope]}
+    shape = {"option": datasets[0].sizes["option"], **place}
+    unit = str(datasets[0][column.variable].attrs["units"])
+    found = [dataset[column.variable] for dataset in datasets]
+    if column.statistic == "quantile":
+        for probability in datasets[0]["quantile"].to_numpy():
+            chosen = [values.sel(quantile=probability) for values in found]
+            yield f"quantile_{probability:g}", unit, _stacked(chosen, shape)
+        return
+    name = column.statistic
+    if name == "expected_shortfall":
+        name = f"{name}_{datasets[0].attrs['expected_shortfall_level']:g}"
+    yield name, unit, _stacked(found, shape)
+
+
+def _stacked(periods: list[xr.DataArray], shape: dict[str, int]) -> NDArray[np.float64]:
+    """Stack periods to (period, option, place), with a single place for the Land."""
+    sizes = tuple(shape.values())
+    arrays = [
+        np.broadcast_to(values.transpose(*shape, missing_dims="ignore").to_numpy(), sizes)
+        for values in periods
+    ]
+    return np.stack(arrays).reshape(len(periods), shape["option"], -1)

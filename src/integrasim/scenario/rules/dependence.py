@@ -1,0 +1,109 @@
+"""Rules about dependence: between which numbers it may be, and how strong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from integrasim.documents.wording import did_you_mean
+from integrasim.scenario.dependence import find_conflict
+from integrasim.scenario.schema import Dependence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from integrasim.documents.problems import Problem
+    from integrasim.documents.yaml import Path
+    from integrasim.scenario.dependence import Correlation
+    from integrasim.scenario.rules.parts import Parts
+
+__all__ = ["dependence_problems"]
+
+
+def dependence_problems(parts: Parts) -> Iterator[Problem]:
+    """
+    Yield what is wrong with the dependence between numbers.
+
+    Parameters
+    ----------
+    parts
+        The parts of the file.
+    """
+    written = parts.written(("dependence",))
+    size = len(written) if isinstance(written, list) and parts.keys(("world",)) else 0
+    entries = [parts.get(("dependence", index), Dependence) for index in range(size)]
+    found = [
+        problem
+        for index, entry in enumerate(entries)
+        if entry is not None
+        for place, path in enumerate(entry.between)
+        for problem in _path_problems(parts, ("dependence", index, "between", place), path)
+    ]
+    found.extend(_doubled_problems(parts, entries))
+    yield from found
+    if not found and None not in entries:
+        yield from _conflict_problems(
+            parts, [(*entry.between, entry.rank_correlation) for entry in entries]
+        )
+
+
+def _path_problems(parts: Parts, place: Path, path: str) -> Iterator[Problem]:
+    """Check that a path leads to a distribution of the world."""
+    value = parts.written(tuple(path.split(".")))
+    uncertain = list(_distributions(parts.written(("world",)), "world"))
+    if path in uncertain:
+        return
+    if isinstance(value, int | float) and path.startswith("world."):
+        message = f"{path} is a fixed number, which cannot vary together with another"
+        yield parts.problem(place, message, "Give it a distribution, or remove this dependence.")
+        return
+    otherwise = f"Use one of {', '.join(uncertain)}." if uncertain else "Give it a distribution."
+    prefixed = f"world.{path}"
+    remedy = (
+        f"Did you mean {prefixed}?"
+        if prefixed in uncertain
+        else did_you_mean(path, uncertain, otherwise=otherwise)
+    )
+    yield parts.problem(place, f"{path} is no distribution of the world", remedy)
+
+
+def _distributions(value: Any, path: str) -> Iterator[str]:  # noqa: ANN401 (any part of a file)
+    """Yield the paths of the distributions in a part of the world."""
+    if not isinstance(value, dict):
+        return
+    if "dist" in value:
+        yield path
+        return
+    for key, part in value.items():
+        yield from _distributions(part, f"{path}.{key}")
+
+
+def _doubled_problems(parts: Parts, entries: list[Dependence | None]) -> Iterator[Problem]:
+    """Refuse a pair that an entry above has already, in whichever order."""
+    first: dict[frozenset[str], int] = {}
+    for index, entry in enumerate(entries):
+        if entry is None:
+            continue
+        above = first.setdefault(frozenset(entry.between), index)
+        if above != index:
+            line = parts.line(("dependence", above))
+            message = f"this pair stands in line {line} already"
+            yield parts.problem(("dependence", index, "between"), message, "Keep one of the two.")
+
+
+def _conflict_problems(parts: Parts, correlations: list[Correlation]) -> Iterator[Problem]:
+    """Refuse correlations that cannot hold together."""
+    conflict = find_conflict(correlations)
+    if conflict is None:
+        return
+    left, right, rank = correlations[conflict.index]
+    message = (
+        f"{rank:g} between {left} and {right} cannot hold together with the other correlations "
+        "(a pair that is not listed has 0)"
+    )
+    if conflict.low is None or conflict.high is None:
+        remedy = "Bring several of them closer to 0, this one first."
+    elif conflict.low == conflict.high:
+        remedy = f"Use {conflict.low:g} here, or bring others closer to 0."
+    else:
+        remedy = f"Use {conflict.low:g} to {conflict.high:g} here, or bring others closer to 0."
+    yield parts.problem(("dependence", conflict.index, "rank_correlation"), message, remedy)

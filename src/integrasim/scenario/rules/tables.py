@@ -1,0 +1,116 @@
+"""Rules about the CSV tables that a scenario names: they must be there, and right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from integrasim.documents.problems import InputError
+from integrasim.documents.wording import did_you_mean, siblings
+from integrasim.region import load_places, load_region
+from integrasim.scenario.schema import (
+    KEY_SPREAD,
+    PACKAGED_REGIONS,
+    PLACES_KEY,
+    REGION_KEY,
+    RegionTable,
+)
+from integrasim.scenario.texts import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path as FilePath
+
+    from integrasim.documents.problems import Problem
+    from integrasim.documents.yaml import Path
+    from integrasim.region import Region
+    from integrasim.scenario.rules.parts import Parts
+
+__all__ = ["named_tables", "table_problems"]
+
+_PLACES = tuple(PLACES_KEY.split("."))
+
+
+def named_tables(parts: Parts) -> dict[str, FilePath]:
+    """
+    Return the tables that a scenario names, by the key that names them.
+
+    Parameters
+    ----------
+    parts
+        The parts of the file.
+
+    Returns
+    -------
+    dict
+        Paths relative to the file in which the name stands; packaged tables are left out.
+    """
+    tables = {}
+    source = parts.get((REGION_KEY,), RegionTable)
+    if source is not None and source.table not in PACKAGED_REGIONS:
+        tables[REGION_KEY] = parts.beside(_region_path(parts), source.table)
+    places = parts.get(_PLACES, Words)
+    if places is not None and places != KEY_SPREAD:
+        tables[PLACES_KEY] = parts.beside(_PLACES, places)
+    return tables
+
+
+def table_problems(parts: Parts) -> Iterator[Problem]:
+    """
+    Yield what is wrong with the tables of municipalities and of planned places.
+
+    Parameters
+    ----------
+    parts
+        The parts of the file.
+    """
+    tables = named_tables(parts)
+    region: Region | None = None
+    try:
+        region = _region(parts, tables.get(REGION_KEY))
+    except InputError as error:
+        yield from (_in_scenario(parts, problem) for problem in error.problems)
+    if PLACES_KEY not in tables:
+        return
+    file = tables[PLACES_KEY]
+    if not file.is_file():
+        yield _no_file(parts, _PLACES, file, (KEY_SPREAD,))
+    elif region is not None:
+        try:
+            load_places(file, region)
+        except InputError as error:
+            yield from error.problems
+
+
+def _region(parts: Parts, file: FilePath | None) -> Region | None:
+    """Load the municipalities; None if what is written about them is wrong by itself."""
+    if parts.written((REGION_KEY,)) is None:
+        return load_region()
+    source = parts.get((REGION_KEY,), RegionTable)
+    if source is None:
+        return None
+    if file is not None and not file.is_file():
+        raise InputError([_no_file(parts, _region_path(parts), file, PACKAGED_REGIONS)])
+    table = source.table if file is None else file
+    return load_region(table, municipality_type=source.municipality_type)
+
+
+def _region_path(parts: Parts) -> Path:
+    """Return where the name of the table of municipalities stands."""
+    is_map = isinstance(parts.written((REGION_KEY,)), dict)
+    return (REGION_KEY, "table") if is_map else (REGION_KEY,)
+
+
+def _no_file(parts: Parts, path: Path, file: FilePath, words: tuple[str, ...]) -> Problem:
+    """Say that a table is not there, and offer what may have been meant."""
+    otherwise = f"Name a CSV table, or write {' or '.join(words)}."
+    remedy = did_you_mean(file.name, [*words, *siblings(file)], otherwise=otherwise)
+    return parts.problem(path, f"there is no file {file}", remedy)
+
+
+def _in_scenario(parts: Parts, problem: Problem) -> Problem:
+    """Move a problem with a stated type of municipality to where it is stated."""
+    argument, _, ags = problem.key.partition(".")
+    path = (REGION_KEY, argument, ags)
+    if parts.written(path) is None:
+        return problem
+    return parts.problem(path, problem.message, problem.remedy)

@@ -1,0 +1,96 @@
+"""Rules about the world: tables of arrivals, shares that add up, the order of illness costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from integrasim.scenario.distributions import BaseDistribution
+from integrasim.scenario.processes import Fixed, Process
+from integrasim.scenario.quantities import FixedPositive, Share
+from integrasim.scenario.schema import Horizon
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from integrasim.documents.problems import Problem
+    from integrasim.documents.yaml import Path
+    from integrasim.scenario.rules.parts import Parts
+
+__all__ = ["world_problems"]
+
+_CHANNELS = (
+    ("world", "arrivals"),
+    ("world", "other_arrivals", "temporary_protection"),
+    ("world", "other_arrivals", "resettlement"),
+)
+_SHARES = (
+    (("world", "reception"), ("share_recognised", "share_left")),
+    (("world", "residence", "procedure"), ("share_recognised", "share_tolerated")),
+)
+# Each amount of the illness model, those that it must not fall below or must exceed, and why.
+_ILLNESS = ("world", "illness")
+_MOST_NAMED = 3
+# Shares such as 0.7 + 0.3 may miss 1 by rounding.
+_ROUNDING = 1e-12
+
+
+def world_problems(parts: Parts) -> Iterator[Problem]:
+    """
+    Yield what is wrong between the assumptions about the world.
+
+    Parameters
+    ----------
+    parts
+        The parts of the file.
+    """
+    for channel in _CHANNELS:
+        yield from _table_problems(parts, channel)
+    for path, names in _SHARES:
+        yield from _share_problems(parts, path, names)
+    yield from _illness_problems(parts)
+
+
+def _table_problems(parts: Parts, path: Path) -> Iterator[Problem]:
+    """Compare a table of arrivals with the horizon."""
+    horizon, process = parts.get(("horizon",), Horizon), parts.get(path, Process)
+    if horizon is None or not isinstance(process, Fixed):
+        return
+    months = [f"{month:%Y-%m}" for month in horizon.months]
+    span = f"{months[0]} to {months[-1]}"
+    if isinstance(process.monthly, tuple) and len(process.monthly) != len(months):
+        message = f"the list has {len(process.monthly)} months, the horizon {len(months)}"
+        remedy = f"Write one number for each month from {span}."
+        yield parts.problem((*path, "monthly"), message, remedy)
+    missing = process.missing_months(months)
+    if missing:
+        named = ", ".join(missing[:_MOST_NAMED])
+        more = f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
+        remedy = f"Write a number for every month from {span}."
+        yield parts.problem((*path, "monthly"), f"the table lacks {named}{more}", remedy)
+
+
+def _share_problems(parts: Parts, path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
+    """Refuse shares of the same persons that exceed 1 in every draw."""
+    shares = [parts.get((*path, name), Share) for name in names]
+    if None in shares:
+        return
+    least = sum(
+        share.reach[0] if isinstance(share, BaseDistribution) else share for share in shares
+    )
+    if least > 1.0 + _ROUNDING:
+        message = f"{' and '.join(names)} together are at least {least:g}"
+        yield parts.problem((*path, names[-1]), message, "Let their sum be at most 1.")
+
+
+def _illness_problems(parts: Parts) -> Iterator[Problem]:
+    """Check the order splice ≤ tail_threshold < cap and floor < cap."""
+    names = ("splice", "tail_threshold", "floor", "cap")
+    amounts = {name: parts.get((*_ILLNESS, name), FixedPositive) for name in names}
+    splice, threshold, floor, cap = amounts.values()
+    if splice is not None and threshold is not None and splice > threshold:
+        message = f"the tail begins at {splice:,.0f}, above tail_threshold ({threshold:,.0f})"
+        yield parts.problem((*_ILLNESS, "splice"), message, f"Use at most {threshold:.0f}.")
+    for name, amount in (("tail_threshold", threshold), ("floor", floor)):
+        if cap is not None and amount is not None and cap <= amount:
+            message = f"the cap {cap:,.0f} is not above {name} ({amount:,.0f})"
+            yield parts.problem((*_ILLNESS, "cap"), message, f"Use more than {amount:.0f}.")

@@ -1,0 +1,269 @@
+"""The scenario: everything that a run depends on."""
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
+
+from integrasim.documents.validation import invalid
+from integrasim.documents.yaml import write_document
+from integrasim.region import Places as PlacesByMunicipality
+from integrasim.region import Region, load_places, load_region
+from integrasim.scenario.dates import Day, Month
+from integrasim.scenario.dependence import Correlation
+from integrasim.scenario.entry import Entry
+from integrasim.scenario.options import Option
+from integrasim.scenario.quantities import Bounds, FixedPositive
+from integrasim.scenario.texts import Identifier, Text, Words
+from integrasim.scenario.world import World
+
+__all__ = [
+    "ENACTED_LAW",
+    "KEY_SPREAD",
+    "PACKAGED_REGIONS",
+    "PLACES_KEY",
+    "REGION_KEY",
+    "Dependence",
+    "Horizon",
+    "LawState",
+    "RegionSource",
+    "RegionTable",
+    "Scenario",
+]
+
+PACKAGED_REGIONS = ("nrw", "toy")
+KEY_SPREAD = "key"
+ENACTED_LAW = "enacted_law"
+REGION_KEY = "region"
+PLACES_KEY = "world.reception.places_by_municipality"
+_WORLD = "world."
+
+
+class Horizon(Entry):
+    """
+    The months that are simulated.
+
+    Examples
+    --------
+    >>> horizon = Horizon.model_validate({"start": "2025-11", "end": "2026-01"})
+    >>> [f"{month:%Y-%m}" for month in horizon.months], horizon.years
+    (['2025-11', '2025-12', '2026-01'], (2025, 2026))
+    """
+
+    start: Month
+    """the first month, such as 2025-01"""
+    end: Month
+    """the last month, such as 2029-12"""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if self.end < self.start:
+            message = f"the end {self.end:%Y-%m} lies before the start {self.start:%Y-%m}"
+            raise invalid(message, "Let the end be the start or later.", at=("end",))
+        return self
+
+    @property
+    def months(self) -> tuple[date, ...]:
+        """The first day of each month."""
+        first = self.start.year * 12 + self.start.month - 1
+        last = self.end.year * 12 + self.end.month - 1
+        return tuple(date(month // 12, month % 12 + 1, 1) for month in range(first, last + 1))
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The calendar years, also those that are only partly simulated."""
+        return tuple(range(self.start.year, self.end.year + 1))
+
+
+class RegionSource(Entry):
+    """The table of municipalities."""
+
+    table: Words
+    """nrw, toy, or the path of a CSV table of municipalities"""
+    municipality_type: Mapping[str, Literal["kreisfrei", "kreisangehörig"]] = {}
+    """by AGS, kreisfrei or kreisangehörig, where it shall differ from the table"""
+
+
+def _as_table(value: object) -> object:
+    """Take a name or a path alone as a table without changes."""
+    return value if isinstance(value, dict | RegionSource) else {"table": value}
+
+
+RegionTable = Annotated[RegionSource, BeforeValidator(_as_table)]
+"""A table of municipalities, written as its name or path alone or as a map."""
+
+
+def _two_numbers(paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse anything but two different numbers."""
+    pair = 2
+    if len(paths) != pair:
+        raise invalid(f"two paths belong here, not {len(paths)}", "Name two numbers.")
+    if paths[0] == paths[1]:
+        raise invalid("a number cannot depend on itself", "Name two different numbers.", at=(1,))
+    return paths
+
+
+class Dependence(Entry):
+    """Rank correlation between two uncertain numbers (Gaussian copula)."""
+
+    between: Annotated[tuple[str, ...], Field(strict=False), AfterValidator(_two_numbers)]
+    """two paths of distributions, such as [world.illness.mean_cost, world.costs.inflation]"""
+    rank_correlation: Annotated[float, Bounds(-1, 1)]
+    """Spearman's rank correlation, from -1 to 1"""
+
+
+class LawState(Entry):
+    """Which law applies."""
+
+    as_of: Day
+    """the day up to which enacted acts count, such as 2025-01-01"""
+
+
+class Scenario(Entry):
+    """
+    A checked scenario; `load_scenario` makes one from a file.
+
+    Examples
+    --------
+    >>> "world" in Scenario.model_fields
+    True
+    """
+
+    schema_: Literal["integrasim/1"] = Field(alias="schema")
+    """integrasim/1"""
+    title: Text
+    """what the scenario is called {de: …, en: …}"""
+    purpose: Text
+    """which question it answers {de: …, en: …}"""
+    author: Words
+    """who answers for it"""
+    horizon: Horizon
+    """the months that are simulated {start: 2025-01, end: 2029-12}"""
+    draws: Annotated[int, Field(ge=1)]
+    """number of equally likely futures, at least 1"""
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    """seed of the random numbers, at least 0"""
+    region: RegionTable = RegionSource(table="nrw")
+    """nrw, toy, the path of a CSV table of municipalities, or {table: …, municipality_type: …}"""
+    world: World
+    """what is assumed about the world"""
+    dependence: Annotated[tuple[Dependence, ...], Field(strict=False)] = ()
+    """a list of {between: [path, path], rank_correlation: …}"""
+    law: LawState
+    """the law that applies {as_of: 2025-01-01}"""
+    options: Mapping[Identifier, Option] = {
+        ENACTED_LAW: Option(label=Text(de="Geltendes Recht", en="Enacted law"))
+    }
+    """the options to compare, each by a simple name; without any, the law as it stands"""
+    baseline: str = ENACTED_LAW
+    """the option that all others are compared with"""
+    budgets: Mapping[str, FixedPositive] = {}
+    """EUR per year for an instrument such as fluag.illness or a group such as fluag"""
+
+    _files: tuple[str, ...] = PrivateAttr(default=())
+    _tables: dict[str, Path] = PrivateAttr(default_factory=dict)
+
+    def located(self, *, files: tuple[str, ...], tables: Mapping[str, Path]) -> Self:
+        """
+        Return the scenario with a note of where it came from.
+
+        Parameters
+        ----------
+        files
+            The scenario file and the files that it extends, in this order.
+        tables
+            Absolute paths of the CSV tables it names, by the key that names them.
+        """
+        located = self.model_copy()
+        located._files = files  # noqa: SLF001 (the same class)
+        located._tables = dict(tables)  # noqa: SLF001
+        return located
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The scenario file, the files that it extends, and the tables that it names."""
+        return (*self._files, *map(str, self._tables.values()))
+
+    @property
+    def source_text(self) -> str:
+        """
+        The scenario as one YAML text, in the order of the schema and without ``extends``.
+
+        The same settings give the same text; loading it gives the same scenario, but for paths
+        of tables, which stay as they were written.
+        """
+        return write_document(
+            _tidy(self.model_dump(mode="json", by_alias=True, exclude_unset=True))
+        )
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of `source_text` in UTF-8, as 64 hexadecimal digits."""
+        return sha256(self.source_text.encode("utf-8")).hexdigest()
+
+    def correlations(self) -> list[Correlation]:
+        """
+        Return the rank correlations between numbers of the world.
+
+        Returns
+        -------
+        list of (str, str, float)
+            Two paths as `World.numbers` has them, and their rank correlation.
+        """
+        return [
+            (left.removeprefix(_WORLD), right.removeprefix(_WORLD), each.rank_correlation)
+            for each in self.dependence
+            for left, right in [each.between]
+        ]
+
+    def load_region(self) -> Region:
+        """
+        Load the municipalities.
+
+        Raises
+        ------
+        InputError
+            With all that is wrong with the table.
+        """
+        source = self.region
+        table = self._tables.get(REGION_KEY, source.table)
+        return load_region(table, municipality_type=source.municipality_type)
+
+    def places(self, region: Region) -> PlacesByMunicipality | None:
+        """
+        Load the planned places of each municipality.
+
+        Parameters
+        ----------
+        region
+            The municipalities, from `load_region`.
+
+        Returns
+        -------
+        Places or None
+            ``reception_centre`` and ``other_facility``, (municipality,) places each; None where
+            the places are spread like the allocation key.
+
+        Raises
+        ------
+        InputError
+            With all that is wrong with the table.
+        """
+        written = self.world.reception.places_by_municipality
+        if written == KEY_SPREAD:
+            return None
+        return load_places(self._tables.get(PLACES_KEY, Path(written)), region)
+
+
+def _tidy(value: Any) -> Any:  # noqa: ANN401 (any part of a document)
+    """Write whole numbers without a point, as a person would."""
+    if isinstance(value, dict):
+        return {key: _tidy(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_tidy(each) for each in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2.0**53:
+        return int(value)
+    return value

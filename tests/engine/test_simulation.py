@@ -1,0 +1,283 @@
+"""Whole runs: the contract's dataset, the toy Land by hand, options with worlds of their own."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import integrasim as igs
+from integrasim.engine.job import plan_job
+from integrasim.engine.memory import estimate_memory
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture(scope="module")
+def toy() -> xr.Dataset:
+    return igs.simulate(igs.load_scenario("scenarios/toy.yaml"), draws=200)
+
+
+# The toy Land by hand (docs/toy-land.md)
+
+
+def test_toy_key_by_hand() -> None:
+    """Raw 46, 24.5, 16.5 and 13 %; Detal is cut to 12.5 % and 0.5 % goes to the others."""
+    region = igs.load_region("toy")
+    key = igs.allocation_key(region.population, region.area_km2)
+    others = np.array([0.46, 0.245, 0.165])
+    assert np.allclose(key, [*(others + 0.005 * others / 0.87), 0.125])
+
+
+def test_toy_lump_sum_by_hand(toy: xr.Dataset) -> None:
+    """1,000 persons at the start and 100 more each month, all present and counted.
+
+    Person-months of 2025: Σ (1,000 + 100 m) for m = 1…12 = 19,800; of 2026: 34,200. They
+    follow the key to within a person a month; the kreisfreie Stadt earns 1,303 EUR each,
+    the others 1,013 EUR.
+    """
+    persons = toy.person_months.isel(draw=0)
+    assert persons.sum("municipality").values.tolist() == [19_800, 34_200]
+    key = np.array([0.46, 0.245, 0.165]) * (1 + 0.005 / 0.87)
+    assert np.allclose(persons[0, :3], 19_800 * key, atol=12)
+    rate = np.array([1303, 1013, 1013, 1013])
+    lump_sum = toy.transfer - toy.illness_reimbursement
+    expected = toy.person_months * xr.DataArray(rate, dims="municipality")
+    assert abs(lump_sum - expected.broadcast_like(lump_sum)).max() < 0.01
+
+
+def test_toy_kreis_money_by_hand(toy: xr.Dataset) -> None:
+    """One Kreis at 500,000 EUR a year; the kreisfreie Stadt gets none."""
+    assert (toy.land_cost.sel(instrument="fluag.kreis_lump_sum") == 500_000).all()
+    assert toy.recipient.sel(instrument="fluag.kreis_lump_sum") == "kreis"
+
+
+def test_toy_gross_cost_by_hand(toy: xr.Dataset) -> None:
+    """No spread and no inflation: 16,000 or 12,000 EUR less 2,000 for illness, plus illness."""
+    keep = np.array([14_000, 10_000, 10_000, 10_000]) / 12
+    hosting = toy.person_months * xr.DataArray(keep, dims="municipality")
+    illness = toy.gross_cost - hosting
+    per_year = illness.sum("municipality") / (toy.person_months.sum("municipality") / 12)
+    standard_error = per_year.std("draw") / np.sqrt(toy.sizes["draw"])
+    assert (illness > 0).all()
+    assert (abs(per_year.mean("draw") - 2_000) < 5 * standard_error).all()
+
+
+# The contract
+
+
+def test_dataset_of_the_contract(toy: xr.Dataset) -> None:
+    local = ("option", "draw", "year", "municipality")
+    assert {name: variable.dims for name, variable in toy.data_vars.items()} == {
+        "land_cost": ("option", "draw", "year", "instrument"),
+        "transfer": local,
+        "illness_reimbursement": local,
+        "municipal_exposure": local,
+        "gross_cost": local[1:],
+        "person_months": local[1:],
+        "stock": ("draw", "month", "status"),
+        "initial_stock": ("draw", "status"),
+        "arrivals": ("draw", "month"),
+        "departures": ("draw", "month"),
+    }
+    assert toy.municipality.values.tolist() == ["00111000", "00200004", "00200008", "00200012"]
+    assert toy.municipality_type.values.tolist() == ["kreisfrei", *["kreisangehörig"] * 3]
+    assert toy.kreis_ags.values.tolist() == ["00111", "00200", "00200", "00200"]
+    assert toy.status.values.tolist() == [
+        "reception",
+        "procedure",
+        "recognised",
+        "tolerated",
+        "temporary_protection",
+    ]
+    assert toy.option.values.tolist() == ["threshold_35k", "threshold_25k"]
+    for name, variable in toy.data_vars.items():
+        assert {"units", "long_name", "long_name_de"} <= variable.attrs.keys(), name
+    for money in ("land_cost", "transfer", "gross_cost", "municipal_exposure"):
+        assert toy[money].dtype == np.float64
+        assert toy[money].attrs["units"] == "EUR"
+
+
+def test_manifest_says_how_the_result_came_about(toy: xr.Dataset) -> None:
+    scenario = igs.load_scenario("scenarios/toy.yaml").model_copy(update={"draws": 200})
+    assert toy.attrs["scenario_text"] == scenario.source_text
+    assert toy.attrs["scenario_sha256"] == scenario.sha256
+    assert toy.attrs["seed"] == "2025"
+    assert toy.attrs["draws"] == 200
+    assert toy.attrs["law_as_of"] == "2025-01-01"
+    assert toy.attrs["integrasim_version"] == igs.__version__
+    assert "numpy" in toy.attrs["package_versions"]
+    assert all(isinstance(value, (str, int, float)) for value in toy.attrs.values())
+
+
+def test_scenario_is_not_changed_by_a_run() -> None:
+    scenario = igs.load_scenario("scenarios/toy.yaml")
+    igs.simulate(scenario, draws=3, seed=0)
+    assert (scenario.draws, scenario.seed) == (1000, 2025)
+
+
+# Levels kept
+
+
+@pytest.fixture(scope="module")
+def lively(module_scenario: Write) -> igs.Scenario:
+    return igs.load_scenario(module_scenario())
+
+
+@pytest.fixture(scope="module")
+def full(lively: igs.Scenario) -> xr.Dataset:
+    return igs.simulate(lively, draws=600)
+
+
+def test_keep_kreis_holds_sums_and_statistics(lively: igs.Scenario, full: xr.Dataset) -> None:
+    kept = igs.simulate(lively, draws=600, keep="kreis")
+    sums = full.transfer.groupby("kreis_ags").sum().rename(kreis_ags="kreis")
+    assert kept.transfer.dims == ("option", "draw", "year", "kreis")
+    assert np.allclose(kept.transfer, sums)
+    assert np.allclose(kept.transfer_mean, full.transfer.mean("draw"))
+    assert np.allclose(kept.gross_cost_sd, full.gross_cost.std("draw", ddof=1))
+    assert kept.transfer_mean.dims == ("option", "year", "municipality")
+
+
+def test_keep_land_holds_paired_differences(lively: igs.Scenario, full: xr.Dataset) -> None:
+    kept = igs.simulate(lively, draws=600, keep="land")
+    gain = full.transfer - full.transfer.sel(option="threshold_35k")
+    assert kept.transfer.dims == ("option", "draw", "year")
+    assert np.allclose(kept.transfer, full.transfer.sum("municipality"))
+    assert np.allclose(kept.transfer_difference_mean, gain.mean("draw"))
+    assert np.allclose(kept.transfer_difference_sd, gain.std("draw", ddof=1))
+    assert np.allclose(kept.transfer_difference_positive, (gain > 0).mean("draw"))
+    by_kreis = gain.groupby("kreis_ags").sum()
+    assert np.allclose(kept.transfer_kreis_difference_mean, by_kreis.mean("draw"))
+    assert "kreis" in kept.transfer_kreis_mean.dims
+
+
+# Options that change who is sent where
+
+
+def test_placement_options_have_their_own_world_from_the_same_streams(
+    module_scenario: Write,
+) -> None:
+    path = module_scenario(
+        options={
+            "enacted": {},
+            "population_only": {"fluag.key_population_weight": 1.0},
+            "threshold": {"fluag.illness_threshold": 30_000},
+        }
+    )
+    result = igs.simulate(igs.load_scenario(path), draws=50)
+    assert result.person_months.dims[0] == "option"
+    own, enacted = result.sel(option="population_only"), result.sel(option="enacted")
+    assert (own.arrivals == enacted.arrivals).all()
+    assert (own.person_months != enacted.person_months).any()
+    assert own.person_months.mean("draw")[0, 3] < enacted.person_months.mean("draw")[0, 3]
+    same = result.sel(option="threshold")
+    for name in ("person_months", "gross_cost", "stock"):
+        assert (same[name] == enacted[name]).all()
+
+
+def test_a_dated_override_changes_the_law_from_its_day(module_scenario: Write) -> None:
+    later = {"fluag.lump_sum_kreisfrei": {"from": "2025-07-01", "value": 2000}}
+    path = module_scenario(options={"enacted": {}, "later": later})
+    result = igs.simulate(igs.load_scenario(path), draws=10)
+    gain = result.transfer.sel(option="later") - result.transfer.sel(option="enacted")
+    assert (gain.sel(year=[2023, 2024]) == 0).all()
+    assert (gain.sel(year=[2025, 2026]).isel(municipality=0) > 0).all()
+    assert (gain.isel(municipality=slice(1, None)) == 0).all()
+    per_month = gain.sel(year=2026).isel(municipality=0) / result.person_months.sel(year=2026).isel(
+        municipality=0
+    )
+    assert np.allclose(per_month, 2000 - 1303)
+
+
+# Arguments and errors
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"draws": 0}, "draws must be at least 1, not 0"),
+        ({"seed": -1}, "seed must not be negative"),
+        ({"workers": 0}, "workers must be at least 1"),
+        ({"keep": "town"}, "keep must be 'municipality', 'kreis' or 'land', not 'town'"),
+        ({"draws": -2, "seed": -2}, "draws .*; seed "),
+    ],
+)
+def test_impossible_arguments(
+    lively: igs.Scenario, arguments: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        igs.simulate(lively, **arguments)
+
+
+def test_workers_and_executor_exclude_each_other(lively: igs.Scenario) -> None:
+    with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match="either workers"):
+        igs.simulate(lively, workers=1, executor=pool)
+
+
+def test_assumptions_that_cannot_hold_together_are_an_input_error(module_scenario: Write) -> None:
+    scenario = igs.load_scenario(module_scenario())
+    illness = scenario.world.illness.model_copy(update={"mean_cost": 20.0})
+    world = scenario.world.model_copy(update={"illness": illness})
+    impossible = scenario.model_copy(update={"world": world})
+    with pytest.raises(igs.InputError, match=r"mean_cost"):
+        igs.simulate(impossible, draws=5)
+
+
+def test_a_threshold_below_the_ledger_s_floor_is_an_input_error(module_scenario: Write) -> None:
+    path = module_scenario(thresholds={"low": 9_000})
+    with pytest.raises(igs.InputError, match=r"world.illness.floor"):
+        igs.simulate(igs.load_scenario(path), draws=5)
+
+
+class _Failing(Executor):
+    """Runs the first block and breaks on the second."""
+
+    def __init__(self) -> None:
+        self.futures: list[Future[Any]] = []
+
+    def submit(self, function: Any, /, *arguments: Any, **options: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        if not self.futures:
+            future.set_result(function(*arguments, **options))
+        elif len(self.futures) == 1:
+            future.set_exception(OSError("worker lost"))
+        self.futures.append(future)
+        return future
+
+
+def test_a_lost_worker_ends_the_run_and_cancels_the_rest(lively: igs.Scenario) -> None:
+    pool = _Failing()
+    with pytest.raises(OSError, match="worker lost"):
+        igs.simulate(lively, draws=256 * 4, executor=pool)
+    assert all(future.done() for future in pool.futures)
+
+
+# What is said before and during a run
+
+
+def test_progress_goes_to_standard_error(
+    lively: igs.Scenario, capsys: pytest.CaptureFixture[str]
+) -> None:
+    igs.simulate(lively, draws=30, progress=True)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "30 draws; about" in said.err
+    assert "30/30" in said.err
+
+
+def test_silence_by_default(lively: igs.Scenario, capsys: pytest.CaptureFixture[str]) -> None:
+    igs.simulate(lively, draws=30)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("keep", ["municipality", "kreis", "land"])
+def test_memory_estimate_of_the_result_is_exact(lively: igs.Scenario, keep: Any) -> None:
+    scenario = lively.model_copy(update={"draws": 40})
+    estimate = estimate_memory(plan_job(scenario, keep=keep), workers=2, block=256)
+    result = igs.simulate(scenario, keep=keep)
+    with_draws = [v for v in result.data_vars.values() if "draw" in v.dims]
+    assert estimate.result == sum(variable.nbytes for variable in with_draws)

@@ -1,0 +1,54 @@
+"""The page on the law says what the packaged law says."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+from integrasim.law.settlement import INSTRUMENTS
+from integrasim.statutes import load_statute_book
+
+PAGE = Path(__file__).parents[2] / "docs" / "law.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+
+
+def rows(columns: int) -> list[list[str]]:
+    """Cells of the table rows with so many columns, without headings."""
+    cells = [line.strip("|").split("|") for line in TEXT.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in row] for row in cells if len(row) == columns]
+
+
+def test_the_table_lists_every_value_as_it_stands_in_the_file() -> None:
+    assert rows(7) == [
+        [
+            f"`{name}`",
+            str(value.first_day),
+            "" if value.last_day is None else str(value.last_day),
+            f"{value.value:,.10g}",
+            str(value.enacted),
+            value.status,
+            value.reference,
+        ]
+        for name, parameter in load_statute_book().parameters.items()
+        for value in parameter.values
+    ]
+
+
+def test_the_instruments_are_those_of_the_settlement() -> None:
+    assert [row[:2] for row in rows(3)] == [
+        [f"`{instrument.id}`", instrument.recipient.replace("kreis", "Kreis")]
+        for instrument in INSTRUMENTS
+    ]
+
+
+def test_every_parameter_that_the_page_names_exists() -> None:
+    named = set(re.findall(r"fluag\.[a-z_]+", TEXT))
+    known = set(load_statute_book().parameters) | {instrument.id for instrument in INSTRUMENTS}
+    assert named - {"fluag.yaml"} <= known
+
+
+def test_the_examples_run() -> None:
+    results = doctest.testfile(str(PAGE), module_relative=False, encoding="utf-8")
+    assert results.attempted >= 8
+    assert results.failed == 0

@@ -1,0 +1,118 @@
+"""summary.csv: its format to the byte, its numbers against the comparison."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+import xarray as xr
+from tests.analysis.synthetic import make_result
+
+from integrasim.analysis.compare import compare
+from integrasim.reporting.summary import COLUMNS, HORIZON, save_summary, summary_rows
+
+GOLDEN = Path(__file__).parent / "summary_golden.csv"
+
+
+def tiny_result() -> xr.Dataset:
+    """One municipality with an awkward name, two draws, one year, round numbers."""
+    result = make_result(draws=2, years=(2025,)).isel(municipality=[0], kreis=[0])
+    result = result.assign_coords(municipality_name=("municipality", ['Ädorf, "Bad"']))
+    result["land_cost"] = result["land_cost"] * 0.0
+    result["transfer"] = result["transfer"] * 0.0
+    result["gross_cost"] = result["gross_cost"] * 0.0 + 250.0
+    paid = xr.DataArray([[[100.0], [200.0]], [[110.0], [240.5]]], dims=("option", "draw", "year"))
+    result["land_cost"].loc[{"instrument": "fluag.illness"}] = paid
+    result["transfer"].loc[{"municipality": "00111000"}] = paid
+    result.attrs["budgets"] = '{"fluag": 150}'
+    return result
+
+
+def saved(result: xr.Dataset, path: Path) -> bytes:
+    """Save the summary of a result and read it back."""
+    save_summary(compare(result), horizon=compare(result, over="horizon"), path=path)
+    return path.read_bytes()
+
+
+def test_golden_file(tmp_path: Path) -> None:
+    assert saved(tiny_result(), tmp_path / "summary.csv") == GOLDEN.read_bytes()
+
+
+def test_rows_are_the_numbers_of_the_comparison(tmp_path: Path) -> None:
+    result = make_result(options=("threshold_35k", "threshold_25k", "same_again"))
+    saved(result, tmp_path / "summary.csv")
+    with (tmp_path / "summary.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    yearly, horizon = compare(result), compare(result, over="horizon")
+    found = {
+        tuple(row[c] for c in ("scope", "key", "option", "year", "quantity", "statistic")): row
+        for row in rows
+    }
+    assert len(found) == len(rows)
+    for option in result["option"].to_numpy():
+        for year, table in [
+            *((str(y), yearly.sel(year=y)) for y in result["year"].to_numpy()),
+            (HORIZON, horizon),
+        ]:
+            here = table.sel(option=option)
+            for scope, key, quantity, statistic, expected in (
+                ("land", "", "land_cost", "quantile_0.95", here["land_cost_quantile"][-1]),
+                ("land", "", "land_cost_difference", "mean", here["land_mean"]),
+                ("land", "", "municipal_share", "mean", here["municipal_share"]),
+                (
+                    "kreis",
+                    "00200",
+                    "transfer_difference",
+                    "expected_shortfall_0.95",
+                    here["kreis_expected_shortfall"].sel(kreis="00200"),
+                ),
+                (
+                    "municipality",
+                    "00200012",
+                    "transfer_difference",
+                    "probability_positive",
+                    here["municipality_probability_positive"].sel(municipality="00200012"),
+                ),
+            ):
+                row = found[scope, key, option, year, quantity, statistic]
+                assert float(row["value"]) == expected.item()
+    assert found["kreis", "00200", "same_again", "2025", "transfer_difference", "mean"]["name"] == (
+        "Beispielkreis"
+    )
+
+
+@pytest.mark.parametrize("keep", ["kreis", "land"])
+def test_what_is_not_known_has_no_row(keep: Literal["kreis", "land"]) -> None:
+    result = make_result(keep=keep)
+    rows = list(summary_rows(compare(result), horizon=compare(result, over="horizon")))
+    assert all(np.isfinite(float(row[COLUMNS.index("value")])) for row in rows)
+    statistics = {row[6] for row in rows if row[0] == "municipality" and row[4] == "2025"}
+    assert statistics == {"mean", "standard_error", "probability_positive"}
+
+
+def test_order_is_land_budgets_kreise_municipalities() -> None:
+    result = make_result()
+    rows = list(summary_rows(compare(result), horizon=compare(result, over="horizon")))
+    assert list(dict.fromkeys(row[0] for row in rows)) == [
+        "land",
+        "budget",
+        "kreis",
+        "municipality",
+    ]
+    places = list(dict.fromkeys(row[1] for row in rows if row[0] == "municipality"))
+    assert places == sorted(places)
+    assert list(dict.fromkeys(row[4] for row in rows)) == ["2025", "2026", HORIZON]
+
+
+def test_failure_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "summary.csv"
+    path.write_text("old")
+    result = make_result()
+    broken = compare(result).drop_vars("municipality_mean")
+    with pytest.raises(KeyError):
+        save_summary(broken, horizon=compare(result, over="horizon"), path=path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]

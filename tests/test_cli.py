@@ -1,0 +1,306 @@
+"""The command line: exit codes, what goes to which stream, and nothing half-written."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.analysis.synthetic import make_result
+
+import integrasim
+from integrasim import cli
+from integrasim.documents.problems import InputError, Problem
+from integrasim.engine.storage import load_result, save_result
+
+ROOT = Path(__file__).parents[1]
+TOY = ROOT / "scenarios" / "toy.yaml"
+MAIN = "from integrasim.cli import main; main()"
+PROBLEM = Problem("a.yaml", 3, 8, "draws", "0 is too small", "Use at least 1.")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Call the entry point; give exit code, standard output and standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["integrasim", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        captured = capsys.readouterr()
+        code = ended.value.code
+        return (code if isinstance(code, int) else int(code is not None)), *captured
+
+    return call
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Put a made-up simulation in place; give what it was asked for."""
+    asked: dict[str, Any] = {}
+
+    def simulate(scenario: object, **arguments: object) -> object:
+        asked.update(arguments, scenario=scenario)
+        print("progress", file=sys.stderr)  # noqa: T201
+        keep: Any = arguments["keep"]
+        return make_result(draws=16, keep=keep)
+
+    monkeypatch.setattr(integrasim, "simulate", simulate)
+    monkeypatch.setattr(integrasim, "load_scenario", lambda path: f"scenario of {path}")
+    return asked
+
+
+def fail_with(monkeypatch: pytest.MonkeyPatch, name: str, error: BaseException) -> None:
+    """Let a public function fail."""
+
+    def fail(*_args: object, **_named: object) -> None:
+        raise error
+
+    monkeypatch.setattr(integrasim, name, fail)
+
+
+def test_run_prints_the_comparison_and_writes_nothing(
+    run: Any, asked: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run("run", "a.yaml")
+    assert code == 0
+    assert out.startswith("Schwelle 25.000 oder 35.000 Euro\n")
+    assert err == "progress\n"
+    assert asked == {
+        "scenario": "scenario of a.yaml",
+        "draws": None,
+        "seed": None,
+        "workers": None,
+        "keep": "municipality",
+        "progress": True,
+    }
+    assert not list(tmp_path.iterdir())
+
+
+def test_run_passes_its_options_on(run: Any, asked: dict[str, Any]) -> None:
+    options = ["--draws", 16, "--seed", 0, "--workers", 2, "--keep", "land", "--lang", "en"]
+    code, out, _ = run("run", *options, "a.yaml")
+    assert code == 0
+    assert out.startswith("Threshold 25,000 or 35,000 EUR\n")
+    assert (asked["draws"], asked["seed"], asked["workers"]) == (16, 0, 2)
+    assert asked["keep"] == "land"
+
+
+@pytest.mark.usefixtures("asked")
+def test_run_writes_a_directory_and_says_so(run: Any, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "out"
+    code, printed, err = run("run", "a.yaml", "--out", out)
+    assert code == 0
+    assert "result.nc" not in printed
+    assert sorted(path.name for path in out.iterdir()) == [
+        "manifest.json",
+        "result.nc",
+        "summary.csv",
+    ]
+    for name in ("result.nc", "summary.csv", "manifest.json"):
+        size = (out / name).stat().st_size
+        assert f"wrote {out / name} ({-(-size // 1000)} kB)" in err
+    assert load_result(out / "result.nc").identical(make_result(draws=16))
+    assert json.loads((out / "manifest.json").read_text())["draws"] == 16
+
+
+@pytest.mark.parametrize("failing", ["load_scenario", "simulate"])
+def test_wrong_scenario(
+    run: Any, asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, failing: str
+) -> None:
+    fail_with(monkeypatch, failing, InputError([PROBLEM, PROBLEM]))
+    code, out, err = run("run", "a.yaml", "--out", tmp_path / "out")
+    assert code == 2
+    assert (out, err) == ("", f"{PROBLEM}\n{PROBLEM}\n")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize(
+    ("error", "expected_code", "message"),
+    [
+        (KeyboardInterrupt(), 130, "integrasim: interrupted"),
+        (OSError(28, "No space left on device"), 1, "[Errno 28] No space left on device"),
+        (MemoryError(), 1, "integrasim: failed: out of memory"),
+    ],
+)
+def test_failures_are_one_line(
+    run: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    error: BaseException,
+    expected_code: int,
+    message: str,
+) -> None:
+    fail_with(monkeypatch, "simulate", error)
+    code, out, err = run("run", "a.yaml", "--out", tmp_path / "out")
+    assert (code, out) == (expected_code, "")
+    assert message in err
+    assert err.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.usefixtures("asked")
+def test_error_of_the_programme_shows_its_traceback(
+    run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_with(monkeypatch, "simulate", ZeroDivisionError("a bug"))
+    code, out, err = run("run", "a.yaml")
+    assert (code, out) == (1, "")
+    assert "Traceback" in err
+    assert "ZeroDivisionError: a bug" in err
+    assert err.endswith("please report it\n")
+
+
+def test_directory_is_checked_before_the_simulation(
+    run: Any, asked: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    code, out, err = run("run", "a.yaml", "--out", tmp_path / "file")
+    assert (code, out) == (2, "")
+    assert err.startswith("integrasim: ")
+    assert "is a file, not a directory" in err
+    assert err.count("\n") == 1
+    assert asked == {}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        (["run"], "Missing argument"),
+        (["run", "a.yaml", "--draws", "0"], "--draws"),
+        (["run", "a.yaml", "--seed", "-1"], "--seed"),
+        (["run", "a.yaml", "--workers", "many"], "--workers"),
+        (["run", "a.yaml", "--keep", "everything"], "--keep"),
+        (["run", "a.yaml", "--lang", "fr"], "--lang"),
+        (["run", "a.yaml", "--fast"], "--fast"),
+        (["check"], "Missing argument"),
+        (["compare"], "Missing argument"),
+        (["simulate", "a.yaml"], "simulate"),
+    ],
+)
+def test_wrong_use(run: Any, asked: dict[str, Any], arguments: list[str], part: str) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert part in err
+    assert "Traceback" not in err
+    assert asked == {}
+
+
+def test_check_says_everything_about_every_file(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    problems = {"good.yaml": [], "a.yaml": [PROBLEM, PROBLEM], "also_good.yaml": []}
+    monkeypatch.setattr(integrasim, "check_scenario", lambda path: problems[path.name])
+    code, out, err = run("check", *problems)
+    assert code == 2
+    assert out == "good.yaml: ok\nalso_good.yaml: ok\n"
+    assert err == f"{PROBLEM}\n{PROBLEM}\n"
+    assert run("check", "good.yaml") == (0, "good.yaml: ok\n", "")
+
+
+def test_compare_prints_a_saved_result(run: Any, tmp_path: Path) -> None:
+    for keep in ("municipality", "land"):
+        save_result(make_result(keep=keep), tmp_path / f"{keep}.nc")
+        code, out, err = run("compare", tmp_path / f"{keep}.nc", "--lang", "en")
+        assert (code, err) == (0, "")
+        assert "Baseline: Threshold 35,000 EUR" in out
+    code, out, err = run("compare", tmp_path / "municipality.nc", "--baseline", "threshold_25k")
+    assert (code, err) == (0, "")
+    assert "Vergleichsbasis: Schwelle 25.000 €" in out
+
+
+def test_compare_with_a_wrong_input(run: Any, tmp_path: Path) -> None:
+    save_result(make_result(), tmp_path / "result.nc")
+    (tmp_path / "foreign.nc").write_text("no netCDF")
+    for arguments, part in (
+        (["result.nc", "--baseline", "treshold_25k"], 'Did you mean "threshold_25k"?'),
+        (["foreign.nc"], "not a netCDF file"),
+        (["missing.nc"], "there is no such file"),
+    ):
+        code, out, err = run("compare", tmp_path / arguments[0], *arguments[1:])
+        assert (code, out) == (2, "")
+        assert part in err
+        assert err.startswith("integrasim: ")
+        assert err.count("\n") == 1
+
+
+def test_real_run_and_its_saved_result_print_the_same(run: Any, tmp_path: Path) -> None:
+    code, from_run, _ = run("run", TOY, "--draws", 32, "--out", tmp_path, "--lang", "en")
+    assert code == 0
+    assert from_run.startswith("Toy Land\n")
+    code, from_file, _ = run("compare", tmp_path / "result.nc", "--lang", "en")
+    assert code == 0
+    assert from_file == from_run
+
+
+def test_version(run: Any) -> None:
+    assert run("--version") == (0, f"integrasim {integrasim.__version__}\n", "")
+
+
+def test_help_names_every_command_and_exit_is_clean(run: Any) -> None:
+    code, out, err = run("--help")
+    assert (code, err) == (0, "")
+    for command in ("run", "check", "compare"):
+        assert command in out
+    assert "RESULT" in run("compare", "--help")[1]
+
+
+def test_help_is_fast() -> None:
+    """Help imports nothing heavy; half a second allows for a slow machine."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", MAIN, "--help"],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    elapsed = time.perf_counter() - started
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "typer" in imported
+    assert not imported & {"numpy", "xarray", "pydantic", "numba", "netCDF4", "rich.table"}
+    assert elapsed < 2.0
+
+
+def test_output_without_the_euro_sign_does_not_fail(tmp_path: Path) -> None:
+    """In a pipe that only knows ASCII the table loses signs but not the numbers."""
+    save_result(make_result(), tmp_path / "result.nc")
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "compare", tmp_path / "result.nc"],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )
+    text = done.stdout.decode("ascii")
+    assert "Mio. ?" in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
+def test_interrupt_of_a_running_process(tmp_path: Path) -> None:
+    code = (
+        "import sys, time, integrasim\n"
+        "integrasim.load_scenario = lambda path: None\n"
+        "def simulate(scenario, **named):\n"
+        "    print('started', file=sys.stderr, flush=True)\n"
+        "    time.sleep(60)\n"
+        "integrasim.simulate = simulate\n"
+    )
+    arguments = ["run", "a.yaml", "--out", str(tmp_path / "out")]
+    with subprocess.Popen(
+        [sys.executable, "-c", code + MAIN, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "started\n"
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, "", "integrasim: interrupted\n")
+    assert not list(tmp_path.iterdir())
