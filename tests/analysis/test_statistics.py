@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from integrasim.analysis.statistics import (
     exceedance_probability,
     expected_shortfall,
     mean_excess,
     ordered_expected_shortfall,
+    ordered_quantile_standard_error,
     ordered_quantiles,
     probability_standard_error,
     quantiles,
@@ -193,3 +195,16 @@ def test_levels_outside_the_unit_interval_are_refused(level: float) -> None:
 def test_no_draws_are_refused(statistic: Callable[[np.ndarray], object]) -> None:
     with pytest.raises(ValueError, match="no draw"):
         statistic(np.empty((0, 2)))
+
+
+def test_quantile_standard_error_is_the_spread_of_repeated_samples() -> None:
+    """Known for normal draws: √(p(1-p)/n) / φ(z_p); 4,000 repetitions give it to 5 %."""
+    draws, repetitions = 2_000, 4_000
+    probabilities = np.array([0.05, 0.5, 0.95])
+    density = stats.norm.pdf(stats.norm.ppf(probabilities))
+    expected = np.sqrt(probabilities * (1 - probabilities) / draws) / density
+    sample = np.sort(np.random.default_rng(5).standard_normal((repetitions, draws)), axis=-1)
+    spread = quantiles(sample.T, probabilities=probabilities).std(axis=0)
+    estimated = ordered_quantile_standard_error(sample, probabilities=probabilities).mean(axis=0)
+    assert np.allclose(spread, expected, rtol=0.05)
+    assert np.allclose(estimated, expected, rtol=0.05)

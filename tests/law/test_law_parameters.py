@@ -219,6 +219,14 @@ def test_values_begin_and_end_with_a_month_or_year(
     assert found == ([] if path is None else [path])
 
 
+def test_the_remedy_names_days_that_would_do() -> None:
+    (by_month,) = parameter(entry("2020-01-01", 1)).objections(date(2020, 5, 17), 1.0)
+    assert by_month.remedy == "Use 2020-05-01, for example."
+    yearly = parameter(entry("2020-01-01", 1), changes="year")
+    (by_year,) = yearly.objections(date(2020, 5, 1), 1.0)
+    assert by_year.remedy == "Use 2020-01-01 or 2021-01-01."
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [

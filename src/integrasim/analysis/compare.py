@@ -9,6 +9,7 @@ import xarray as xr
 
 from integrasim.analysis.differences import (
     DIFFERENCE_STATISTICS,
+    QUANTILE_STATISTICS,
     Block,
     Settings,
     column_blocks,
@@ -77,8 +78,8 @@ def compare(
         or as probabilities:
 
         - ``land_*``, ``kreis_*``, ``municipality_*`` with ``mean``, ``median``,
-          ``quantile``, ``expected_shortfall``, ``standard_error`` (of the mean) and
-          ``probability_positive`` of the difference;
+          ``quantile``, ``quantile_standard_error``, ``expected_shortfall``,
+          ``standard_error`` (of the mean) and ``probability_positive`` of the difference;
         - ``land_cost_*``: the same statistics of what the Land pays;
         - ``municipal_share`` of the gross cost: (Σ gross cost - Σ transfer) / Σ gross
           cost, of the means over draws, and its ``…_standard_error``;
@@ -167,7 +168,7 @@ def _coordinates(source: Source, *, probabilities: NDArray[np.float64]) -> dict[
 def _dims(statistic: str, *place: str, settings: Settings) -> tuple[str, ...]:
     """Return the dimensions of a statistic: option, year, place, quantile, as they apply."""
     year = () if settings.over_horizon else ("year",)
-    quantile = ("quantile",) if statistic == "quantile" else ()
+    quantile = ("quantile",) if statistic in QUANTILE_STATISTICS else ()
     return ("option", *year, *place, *quantile)
 
 
@@ -268,10 +269,12 @@ def _stored_differences(
         error = error.mean(axis=1, keepdims=True)
         positive = positive if positive.shape[1] == 1 else np.full(mean.shape, np.nan)
     unknown = np.full(mean.shape, np.nan)
+    no_quantiles = np.full((*mean.shape, len(settings.probabilities)), np.nan)
     return {
         "mean": mean,
         "median": unknown,
-        "quantile": np.full((*mean.shape, len(settings.probabilities)), np.nan),
+        "quantile": no_quantiles,
+        "quantile_standard_error": no_quantiles,
         "expected_shortfall": unknown,
         "standard_error": error,
         "probability_positive": positive,

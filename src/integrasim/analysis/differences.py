@@ -16,6 +16,7 @@ import numpy as np
 from integrasim.analysis.statistics import (
     exceedance_probability,
     ordered_expected_shortfall,
+    ordered_quantile_standard_error,
     ordered_quantiles,
     standard_error,
 )
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DIFFERENCE_STATISTICS",
+    "QUANTILE_STATISTICS",
     "Block",
     "Settings",
     "column_blocks",
@@ -39,11 +41,15 @@ DIFFERENCE_STATISTICS = (
     "mean",
     "median",
     "quantile",
+    "quantile_standard_error",
     "expected_shortfall",
     "standard_error",
     "probability_positive",
 )
 """The statistics of :func:`sample_statistics`, in the order in which they are reported."""
+
+QUANTILE_STATISTICS = ("quantile", "quantile_standard_error")
+"""Those of them that have one value per quantile."""
 
 _BLOCK_NUMBERS = 4_000_000
 """Most numbers of a block: 32 MB, and about three such arrays live at a time."""
@@ -162,8 +168,8 @@ def sample_statistics(
     Returns
     -------
     dict
-        One array (...) per name of :data:`DIFFERENCE_STATISTICS`; ``quantile`` is
-        (..., quantile).
+        One array (...) per name of :data:`DIFFERENCE_STATISTICS`; ``quantile`` and its
+        standard error are (..., quantile).
 
     Examples
     --------
@@ -179,6 +185,9 @@ def sample_statistics(
         "mean": np.asarray(mean),
         "median": ordered_quantiles(sample, probabilities=0.5)[..., 0],
         "quantile": ordered_quantiles(sample, probabilities=settings.probabilities),
+        "quantile_standard_error": ordered_quantile_standard_error(
+            sample, probabilities=settings.probabilities
+        ),
         "expected_shortfall": ordered_expected_shortfall(sample, level=settings.level),
         "standard_error": error,
         "probability_positive": exceedance_probability(sample, axis=-1),
@@ -232,7 +241,9 @@ def difference_statistics(
     periods = 1 if settings.over_horizon else reference.shape[1]
     shape = (options, periods, max(block.places.stop for block in blocks))
     table = {
-        name: np.zeros((*shape, len(settings.probabilities)) if name == "quantile" else shape)
+        name: np.zeros(
+            (*shape, len(settings.probabilities)) if name in QUANTILE_STATISTICS else shape
+        )
         for name in DIFFERENCE_STATISTICS
     }
     for option in range(options):

@@ -26,6 +26,10 @@ _DIFFERENCE_STATISTICS = {
         "quantile of the difference from the baseline",
         "Quantil des Unterschieds zur Vergleichsbasis",
     ),
+    "quantile_standard_error": (
+        "Monte-Carlo standard error of the quantile of the difference",
+        "Monte-Carlo-Standardfehler des Quantils des Unterschieds",
+    ),
     "expected_shortfall": (
         "expected shortfall of the difference from the baseline",
         "Expected Shortfall des Unterschieds zur Vergleichsbasis",
@@ -44,6 +48,10 @@ _LEVEL_STATISTICS = {
     "mean": ("mean", "Mittelwert"),
     "median": ("median", "Median"),
     "quantile": ("quantile", "Quantil"),
+    "quantile_standard_error": (
+        "Monte-Carlo standard error of the quantile",
+        "Monte-Carlo-Standardfehler des Quantils",
+    ),
     "expected_shortfall": ("expected shortfall", "Expected Shortfall"),
     "standard_error": (
         "Monte-Carlo standard error of the mean",

@@ -109,10 +109,10 @@ class _Page:
     def parts(self) -> Iterator[RenderableType]:
         """Yield everything there is to print."""
         yield from self._head()
-        yield from self._land_cost()
         others = [name for name in self._labels if name != self._baseline]
         for option in others:
             yield from self._difference(option)
+        yield from self._land_cost()
         for budget in self._yearly["budget"].to_numpy():
             yield from self._budget(str(budget))
         yield from self._municipal_share()
@@ -250,13 +250,15 @@ class _Page:
         return format_probability(share, draws=self._draws, language=self._language)
 
     def _estimate_and_span(self, values: xr.Dataset, quantity: str, unit: _Unit) -> tuple[str, str]:
-        """Format mean ± standard error, and the interval to the same decimals."""
+        """Format mean ± standard error, and the interval to what its own error supports."""
         error = values[f"{quantity}_standard_error"].item()
-        decimals = supported_decimals(error / unit.euros)
-        quantiles = values[f"{quantity}_quantile"].to_numpy()
+        probabilities = values["quantile"]
+        outer = values.sel(quantile=[probabilities.min(), probabilities.max()])
+        bounds = outer[f"{quantity}_quantile"].to_numpy() / unit.euros
+        doubt = outer[f"{quantity}_quantile_standard_error"].max().item() / unit.euros
+        decimals = supported_decimals(doubt)
         low, high = (
-            format_number(bound / unit.euros, decimals=decimals, language=self._language)
-            for bound in (quantiles.min(), quantiles.max())
+            format_number(bound, decimals=decimals, language=self._language) for bound in bounds
         )
         estimate = self._estimate(values[f"{quantity}_mean"].item(), error, unit)
         return estimate, self._words.span.format(low=low, high=high)
