@@ -146,7 +146,7 @@ def _inner_ranks(low: float, high: float) -> tuple[float, float]:
     ranks = 6.0 / np.pi * np.arcsin(np.array([low, high]) / 2.0)
     inner = np.ceil(ranks[0] * _DIGITS) / _DIGITS, np.floor(ranks[1] * _DIGITS) / _DIGITS
     chosen = inner if inner[0] <= inner[1] else ranks
-    return float(chosen[0]), float(chosen[1])
+    return float(chosen[0]) + 0.0, float(chosen[1]) + 0.0  # no -0
 
 
 def _heaviest(matrix: NDArray[np.float64], places: Sequence[tuple[int, int]]) -> int:

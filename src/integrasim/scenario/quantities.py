@@ -26,6 +26,7 @@ __all__ = [
     "GrowthRate",
     "Number",
     "Positive",
+    "Rate",
     "Share",
     "ShareBelowOne",
 ]
@@ -150,6 +151,7 @@ Count = Annotated[Number, Bounds(0)]
 AtLeastOne = Annotated[Number, Bounds(1)]
 Share = Annotated[Number, Bounds(0, 1)]
 ShareBelowOne = Annotated[Number, Bounds(0, 1, open_high=True)]
+Rate = Annotated[Number, Bounds(0, 1, open_low=True, open_high=True)]
 GrowthRate = Annotated[Number, Bounds(-1, open_low=True)]
 FixedPositive = Annotated[float, Bounds(0, open_low=True)]
 FixedCount = Annotated[float, Bounds(0)]

@@ -17,6 +17,7 @@ from integrasim.scenario.quantities import (
     GrowthRate,
     Number,
     Positive,
+    Rate,
     Share,
     ShareBelowOne,
 )
@@ -138,8 +139,8 @@ class Illness(Entry):
     """EUR at which the tail begins"""
     tail_threshold: FixedPositive
     """EUR above which tail_rate was observed, at least splice"""
-    tail_rate: Positive
-    """cases per person-year that cost more than tail_threshold, above 0"""
+    tail_rate: Rate
+    """share of person-years that cost more than tail_threshold, above 0 and below 1"""
     tail_index: Positive
     """Pareto index α of the tail, above 0; the smaller, the heavier"""
     inflation: GrowthRate

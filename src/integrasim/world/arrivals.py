@@ -109,7 +109,7 @@ def fixed_arrivals(monthly: NDArray[np.float64], share: NDArray[np.float64]) -> 
     Examples
     --------
     >>> fixed_arrivals(np.array([2.5, 2.5, 2.5]), np.ones(1))
-    array([[2, 3, 2]])
+    array([[2, 3, 3]])
     """
     cumulated = np.rint(np.multiply.outer(share, np.cumsum(monthly)))
     return np.diff(cumulated, axis=1, prepend=0.0).astype(np.int64)
