@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from integrasim.documents.problems import InputError
 from integrasim.documents.yaml import parse_document
 from integrasim.scenario import Fixed, Horizon, Option, Scenario, check_scenario, load_scenario
+from integrasim.scenario.options import Override
 from integrasim.scenario.quantities import Bounds
 
 if TYPE_CHECKING:
@@ -157,6 +158,11 @@ def test_overrides_are_in_order_of_time_and_begin_with_the_year() -> None:
     assert option.overrides(date(2025, 7, 1)) == {
         "x": [(date(2025, 1, 1), 1.0), (date(2026, 1, 1), 2.0), (date(2027, 1, 1), 3.0)]
     }
+
+
+def test_days_may_be_given_as_such_in_python() -> None:
+    override = Override.model_validate({"from": date(2026, 1, 1), "value": 2})
+    assert override == Override.model_validate({"from": "2026-01-01", "value": 2})
 
 
 def test_a_scenario_travels_to_workers(load: Load, toy: str) -> None:

@@ -27,7 +27,6 @@ _SHARES = (
     (("world", "reception"), ("share_recognised", "share_left")),
     (("world", "residence", "procedure"), ("share_recognised", "share_tolerated")),
 )
-# Each amount of the illness model, those that it must not fall below or must exceed, and why.
 _ILLNESS = ("world", "illness")
 _MOST_NAMED = 3
 # Shares such as 0.7 + 0.3 may miss 1 by rounding.
