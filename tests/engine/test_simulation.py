@@ -110,6 +110,7 @@ def test_manifest_says_how_the_result_came_about(toy: xr.Dataset) -> None:
     assert toy.attrs["law_as_of"] == "2025-01-01"
     assert toy.attrs["integrasim_version"] == igs.__version__
     assert "numpy" in toy.attrs["package_versions"]
+    assert "toy.yaml" in toy.attrs["input_files"]
     assert all(isinstance(value, (str, int, float)) for value in toy.attrs.values())
 
 

@@ -327,7 +327,7 @@ class TestHeader:
         unknown, missing = problems_of(path)
         assert (unknown.line, unknown.column) == (1, HEADER.index("population") + 1)
         assert str(unknown).endswith(
-            'populaton: "populaton" is no column of this table. Did you mean "population"?'
+            'populaton: "populaton" is no column of this table. Did you mean population?'
         )
         assert (missing.key, missing.message) == ("population", "this column is missing")
 
@@ -375,7 +375,7 @@ class TestCells:
             ("name", "", "the name is missing. Write the name."),
             ("name", "  ", "the name is missing. Write the name."),
             ("type", "", '"" is no type. Use "kreisfrei" or "kreisangehörig".'),
-            ("type", "kreisfre", '"kreisfre" is no type. Did you mean "kreisfrei"?'),
+            ("type", "kreisfre", '"kreisfre" is no type. Did you mean kreisfrei?'),
             ("type", "Markt", '"Markt" is no type. Use "kreisfrei" or "kreisangehörig".'),
             ("kreis_ags", "0020", '"0020" does not have 5 digits. Write 00020 if'),
             ("kreis_ags", "00201", "00201 is not the Kreis of 00200004. Write 00200, or"),

@@ -75,7 +75,7 @@ def test_columns_are_those_of_places_alone(write: Write) -> None:
     with pytest.raises(InputError) as caught:
         load_places(path, load_region("toy"))
     assert [(p.column, p.key, p.remedy) for p in caught.value.problems] == [
-        (5, "reception_center", 'Did you mean "reception_centre"?'),
+        (5, "reception_center", "Did you mean reception_centre?"),
         (22, "name", "The columns are ags, reception_centre, other_facility."),
         (
             26,

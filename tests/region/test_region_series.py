@@ -109,7 +109,7 @@ def test_a_series_can_be_saved_and_read(tmp_path: Path) -> None:
 
 
 def test_unknown_name_offers_the_nearest() -> None:
-    with pytest.raises(ValueError, match=r'"nrw_asylblg_recipient"\. Did you mean "nrw_asylblg_re'):
+    with pytest.raises(ValueError, match=r'"nrw_asylblg_recipient"\. Did you mean nrw_asylblg_re'):
         load_series("nrw_asylblg_recipient")
 
 

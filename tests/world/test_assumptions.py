@@ -75,3 +75,17 @@ def test_order_of_the_pair_does_not_matter() -> None:
     one = draw_assumptions(NUMBERS, [("a", "c", 0.5)], seed=5, draws=range(16))
     two = draw_assumptions(NUMBERS, [("c", "a", 0.5)], seed=5, draws=range(16))
     assert np.array_equal(one["c"], two["c"])
+
+
+def test_another_channel_or_process_moves_no_other_number() -> None:
+    arrivals: list[tuple[str, float | Uniform]] = [("arrivals.level", Uniform())]
+    channel: list[tuple[str, float | Uniform]] = [("other_arrivals.resettlement.share", Uniform())]
+    without = draw_assumptions(arrivals + NUMBERS, [], seed=1, draws=range(64))
+    with_one = draw_assumptions(arrivals + channel + NUMBERS, [], seed=1, draws=range(64))
+    other = draw_assumptions(
+        [("arrivals.share", Uniform()), *arrivals, *NUMBERS], [], seed=1, draws=range(64)
+    )
+    for name in without:
+        assert np.array_equal(without[name], with_one[name])
+    for name, _ in NUMBERS:
+        assert np.array_equal(without[name], other[name])

@@ -6,8 +6,9 @@ import math
 import re
 from typing import Final
 
+from integrasim.documents.wording import did_you_mean
 from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI
-from integrasim.region.tables import CellError, did_you_mean
+from integrasim.region.tables import CellError
 
 __all__ = [
     "parse_ags",
@@ -85,7 +86,7 @@ def parse_type(text: str) -> str:
     """
     if text not in _TYPES:
         words = f'Use "{KREISFREI}" or "{KREISANGEHOERIG}".'
-        raise CellError(f'"{text}" is no type', did_you_mean(text, _TYPES) or words)
+        raise CellError(f'"{text}" is no type', did_you_mean(text, _TYPES, otherwise=words))
     return _TYPES[text]
 
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import xarray as xr
 
+from integrasim.documents.wording import did_you_mean
 from integrasim.region.packaged import packaged_file
-from integrasim.region.tables import did_you_mean, read_table
+from integrasim.region.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +97,7 @@ def load_series(name: str) -> xr.DataArray:
     (1659306.0, 'thousand EUR')
     """
     if name not in _observations():
-        remedy = did_you_mean(name, series_names()) or "series_names() lists them."
+        remedy = did_you_mean(name, series_names(), otherwise="series_names() lists them.")
         raise ValueError(f'there is no series "{name}". {remedy}')
     observations = _observations()[name]
     return xr.DataArray(

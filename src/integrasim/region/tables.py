@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import io
 import re
 import unicodedata
@@ -11,15 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from integrasim.documents.problems import InputError, Problem
+from integrasim.documents.wording import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
     from pathlib import Path
 
 T = TypeVar("T")
 
-__all__ = ["Cell", "CellError", "Place", "Table", "did_you_mean", "read_table"]
+__all__ = ["Cell", "CellError", "Place", "Table", "read_table"]
 
 # One cell up to the comma after it: quoted, or without a quotation mark at its start, or empty.
 _CELL: Final = re.compile(r'(?:"(?:[^"]|"")*"|[^",][^,]*)?(?=,|$)')
@@ -263,28 +263,6 @@ def read_table(
     return Table(len(whole), _columns(header, whole), problems)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """
-    Return a question that offers the nearest known word, or nothing if none is near.
-
-    Parameters
-    ----------
-    word
-        What was written.
-    known
-        What could have been meant.
-
-    Examples
-    --------
-    >>> did_you_mean("populaton", ["population", "area_km2"])
-    'Did you mean "population"?'
-    >>> did_you_mean("xyz", ["population", "area_km2"])
-    ''
-    """
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f'Did you mean "{near[0]}"?' if near else ""
-
-
 def _read_text(source: Path | Traversable, if_missing: str) -> str:
     """Read the whole file; a file that cannot be read as UTF-8 text is an InputError."""
     start = Place(str(source), 1, 1)
@@ -350,7 +328,7 @@ def _header_problems(
     for cell in header:
         key = cell.text
         if key not in known:
-            remedy = did_you_mean(key, known) or listing
+            remedy = did_you_mean(key, known, otherwise=listing)
             yield cell.place.problem(f'"{key}" is no column of this table', remedy, key=key)
         elif key in seen:
             yield cell.place.problem("this column is doubled", "Keep it once.", key=key)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BITS = 32
+_DIMENSIONS = 128
+"""Dimensions of the sequence, more than any world has numbers: its scrambling depends on them."""
+_LAST = ("arrivals.", "other_arrivals.")
+"""Numbers that a scenario may have or not. They come last, so that they move no others."""
 
 
 class _Distribution(Protocol):
@@ -47,7 +51,8 @@ def draw_assumptions(
     numbers
         Every number of the world by dotted path, fixed or with a distribution, in
         the fixed order of the schema. Each owns one dimension of the sequence
-        whether it is uncertain or not, so making one uncertain moves no other.
+        whether it is uncertain or not, so making one uncertain moves no other, nor
+        does another process or channel of arrivals.
     correlations
         Rank (Spearman) correlations between pairs of paths.
     seed
@@ -66,8 +71,9 @@ def draw_assumptions(
     >>> drawn["costs.inflation"]
     array([0.02, 0.02, 0.02])
     """
+    numbers = sorted(numbers, key=lambda number: _group(number[0]))
     paths = [path for path, _ in numbers]
-    uniforms = _sobol(len(numbers), seed=seed, draws=draws)
+    uniforms = _sobol(max(len(numbers), _DIMENSIONS), seed=seed, draws=draws)
     uniforms = _correlate(uniforms, paths, correlations)
     return {
         path: np.full(len(draws), float(number))
@@ -75,6 +81,11 @@ def draw_assumptions(
         else np.asarray(number.ppf(uniforms[:, column]), dtype=np.float64)
         for column, (path, number) in enumerate(numbers)
     }
+
+
+def _group(path: str) -> int:
+    """Rank the groups of numbers: what every world has, then arrivals, then other channels."""
+    return max((rank for rank, head in enumerate(_LAST, 1) if path.startswith(head)), default=0)
 
 
 def _sobol(dimensions: int, *, seed: int, draws: range) -> NDArray[np.float64]:
