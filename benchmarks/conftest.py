@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-
 from benchmarks.floors import best_seconds, draw_pcg64, write_bytes
-from benchmarks.stages import Stage, cells, lay_out, shipped_job
+from benchmarks.stages import DRAWS, Stage, lay_out, shipped_job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from integrasim.engine.job import Job
 
-DRAWS = 256
-"""Draws of a block, as in a run."""
 _NANO = 1e9
 
 
@@ -80,7 +77,9 @@ def measure(benchmark: BenchmarkFixture, pcg64: float, request: pytest.FixtureRe
         uniforms: int | None = None,
         rounds: int = 5,
     ) -> None:
-        result = benchmark.pedantic(action, rounds=rounds, warmup_rounds=1)
+        result = benchmark.pedantic(  # type: ignore[no-untyped-call]
+            action, rounds=rounds, warmup_rounds=1
+        )
         if benchmark.stats is None:  # --benchmark-disable
             return
         own = benchmark.stats.stats.min / cells * _NANO
@@ -118,7 +117,9 @@ def pytest_terminal_summary(
     line = "{:<42} {:>10} {:>13} {:>10} {:>8} {:>8}".format
     terminalreporter.line(line("", "ns/cell", "cells/s", "floor ns", "× floor", "× PCG64"))
     for row in rows:
-        floor = ("", "") if row.floor is None else (f"{row.floor:.3f}", f"{row.own / row.floor:,.1f}")
+        floor = (
+            ("", "") if row.floor is None else (f"{row.floor:.3f}", f"{row.own / row.floor:,.1f}")
+        )
         terminalreporter.line(
             line(
                 row.name,

@@ -30,6 +30,7 @@ def draw_pcg64(count: int) -> None:
     generator.random(out=numbers[: count % _BATCH])
 
 
+@numba.njit(nogil=True)
 def _sum_philox(key_0: np.uint64, key_1: np.uint64, draws: int, cells: int) -> float:
     total = 0.0
     for draw in range(draws):
@@ -41,12 +42,9 @@ def _sum_philox(key_0: np.uint64, key_1: np.uint64, draws: int, cells: int) -> f
     return total
 
 
-_compiled_sum_philox = numba.njit(_sum_philox)
-
-
 def draw_philox(draws: int, cells: int) -> None:
     """Draw the numbers of the residence kernel: two addresses of four for each cell."""
-    _compiled_sum_philox(*Stream(1, "floor").key, draws, cells)
+    _sum_philox(*Stream(1, "floor").key, draws, cells)
 
 
 def write_bytes(like: object) -> None:

@@ -6,10 +6,11 @@ random numbers.
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from integrasim.law.assignment import obligations
 from integrasim.world.residence import Inflows, Placement, Residence, Transitions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -41,6 +42,31 @@ class Walk:
     placement: Placement
     period: NDArray[np.intp]
 
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any], *, draws: NDArray[np.intp], months: int) -> Self:
+        """Take some draws, which may repeat, and the first months of a run's arguments."""
+        inflows, transitions = arguments["inflows"], arguments["transitions"]
+        placement = arguments["placement"]
+        return cls(
+            inflows=Inflows(*(getattr(inflows, f.name)[draws, :months] for f in fields(Inflows))),
+            initial=arguments["initial"][:, draws],
+            transitions=Transitions(
+                *(getattr(transitions, f.name)[draws] for f in fields(Transitions))
+            ),
+            placement=Placement(*(getattr(placement, f.name)[:months] for f in fields(Placement))),
+            period=arguments["period"][:months],
+        )
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Draws, months and municipalities."""
+        return (*self.inflows.procedure.shape, self.placement.key.shape[1])
+
+    @property
+    def cells(self) -> int:
+        """Count the draws × months × municipalities."""
+        return math.prod(self.shape)
+
 
 def leave_by_month(
     generator: np.random.Generator, persons: NDArray[np.int64], probability: NDArray[np.float64]
@@ -62,7 +88,7 @@ def leave_by_cell(
 def walk_counts(walk: Walk, generator: np.random.Generator, *, leavers: Leavers) -> Residence:
     """Walk through the months with counts of persons, (draw, municipality) by status."""
     law, chance = walk.placement, walk.transitions
-    draws, months = walk.inflows.procedure.shape
+    draws, months, _ = walk.shape
     result = _empty(draws, walk)
     people = _initial_people(walk)
     refusal = chance.tolerated / (1.0 - chance.recognised)
@@ -100,7 +126,7 @@ class Person:
 def walk_persons(walk: Walk, *, seed: int) -> Residence:
     """Walk through the months of the first draw person by person."""
     uniform = random.Random(seed).random
-    size = walk.placement.key.shape[1]
+    _, months, size = walk.shape
     result = _empty(1, walk)
     initial = _initial_people(walk)[:, 0]
     present = _arrive(initial)
@@ -115,7 +141,7 @@ def walk_persons(walk: Walk, *, seed: int) -> Residence:
         )
     ]
     decisions = [float(chance.recognised[0]), float(chance.tolerated[0])]
-    for month in range(walk.period.size):
+    for month in range(months):
         tally = Counter((person.status, person.municipality) for person in present)
         before = np.array([[[tally[status, i] for i in range(size)]] for status in range(GONE)])
         after = before.copy()
@@ -185,8 +211,8 @@ def _cells(shape: tuple[int, ...]) -> list[NDArray[np.intp]]:
 
 
 def _empty(draws: int, walk: Walk) -> Residence:
-    periods, size, months = int(walk.period[-1]) + 1, walk.placement.key.shape[1], walk.period.size
-    by_period = (draws, periods, size)
+    _, months, size = walk.shape
+    by_period = (draws, int(walk.period[-1]) + 1, size)
     return Residence(
         person_months=np.zeros(by_period, dtype=np.int32),
         newly_tolerated=np.zeros(by_period, dtype=np.int32),
@@ -199,7 +225,7 @@ def _empty(draws: int, walk: Walk) -> Residence:
 def _initial_people(walk: Walk) -> NDArray[np.int64]:
     """Spread who is there before the first month, (status, draw, municipality)."""
     law = walk.placement
-    draws, size = walk.initial.shape[1], law.key.shape[1]
+    draws, _, size = walk.shape
     nobody = np.zeros((draws, size))
     return np.stack(
         [
@@ -254,4 +280,3 @@ def _arrive(people: NDArray[np.int64]) -> list[Person]:
         for municipality, count in enumerate(row)
         for _ in range(count)
     ]
-

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from integrasim.engine.variables import Keep
-    from integrasim.scenario.world import Process
+    from integrasim.scenario.processes import Process
     from integrasim.world.block import WorldBlock
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "threshold_25k_vs_35k.yaml"
+DRAWS = 256
+"""Draws of a block, as in a run."""
 _STEPS = (
     "draw_assumptions",
     "channel_arrivals",
@@ -97,6 +99,13 @@ def residence_arguments(stage: Stage) -> dict[str, Any]:
     (step,) = stage.steps
     assert isinstance(step, partial)
     return {"inflows": step.args[0], **step.keywords}
+
+
+def ledger_arguments(stage: Stage) -> tuple[Any, ...]:
+    """Give the person-years and the illness model that the ledger is drawn from."""
+    step = stage.steps[-1]
+    assert isinstance(step, partial)
+    return step.args
 
 
 def _recorded(job: Job, draws: range) -> tuple[dict[str, list[partial[object]]], WorldBlock]:

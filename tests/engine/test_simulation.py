@@ -1,7 +1,7 @@
 """Whole runs: the contract's dataset, the toy Land by hand, options with worlds of their own."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -214,17 +214,12 @@ def test_impossible_arguments(
         igs.simulate(lively, **arguments)
 
 
-def test_workers_and_executor_exclude_each_other(lively: igs.Scenario) -> None:
-    with ThreadPoolExecutor(1) as pool, pytest.raises(ValueError, match="either workers"):
-        igs.simulate(lively, workers=1, executor=pool)
-
-
 def test_assumptions_that_cannot_hold_together_are_an_input_error(module_scenario: Write) -> None:
     scenario = igs.load_scenario(module_scenario())
     illness = scenario.world.illness.model_copy(update={"mean_cost": 20.0})
     world = scenario.world.model_copy(update={"illness": illness})
     impossible = scenario.model_copy(update={"world": world})
-    with pytest.raises(igs.InputError, match=r"mean_cost"):
+    with pytest.raises(igs.InputError, match=r"\.yaml:\d+:\d+: world\.illness\.mean_cost: in some"):
         igs.simulate(impossible, draws=5)
 
 

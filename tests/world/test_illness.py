@@ -1,5 +1,6 @@
 """Illness costs: closed forms, the observed tail, and an FFT of the compound sum."""
 
+import pickle
 from itertools import pairwise
 
 import numpy as np
@@ -140,9 +141,39 @@ def test_observed_rate_is_reproduced_at_its_threshold() -> None:
         assert cases == pytest.approx(28.0)
 
 
-def test_a_tail_dearer_than_the_mean_is_an_error() -> None:
-    with pytest.raises(ImpossibleAssumptionError, match=r"mean_cost"):
-        severity(mean_cost=50.0)
+@pytest.mark.parametrize(
+    ("changes", "key", "message"),
+    [
+        ({"mean_cost": 50.0}, "mean_cost", "tail alone costs"),
+        ({"mean_cost": 20_950.0}, "mean_cost", "does not fit below 30,000 EUR"),
+        ({"mean_cost": 11_900.0, "no_cost": 0.6, "sigma": 3.0}, "mean_cost", "does not fit"),
+        ({"no_cost": 0.999, "tail_rate": 0.01}, "no_cost_share", "more than 1"),
+    ],
+)
+def test_parameters_that_do_not_fit_are_an_error(
+    changes: dict[str, float], key: str, message: str
+) -> None:
+    with pytest.raises(ImpossibleAssumptionError, match=message) as caught:
+        severity(**changes)
+    assert caught.value.key == f"world.illness.{key}"
+    assert pickle.loads(pickle.dumps(caught.value)).remedy == caught.value.remedy
+
+
+@given(
+    target=st.floats(0.001, 0.999),
+    sigma=st.floats(0.01, 5.0),
+    no_cost=st.floats(0.0, 0.9),
+)
+def test_mean_is_exact_or_refused(target: float, sigma: float, no_cost: float) -> None:
+    """Near the splice no lognormal body has the mean; there must be no silent misfit."""
+    mean_cost = 30_000 * target * (1 - no_cost) + 200.0
+    try:
+        one = severity(mean_cost=mean_cost, sigma=sigma, no_cost=no_cost)
+    except ImpossibleAssumptionError:
+        assert target > 0.3
+        return
+    assert one.capped_moment(1, np.array(CAP))[0] == pytest.approx(mean_cost, rel=1e-6)
+    assert np.isfinite(one.survival(np.array(10_000.0))).all()
 
 
 def model(draws: int, *, floor: float = 15_000.0, index: float = 1.4) -> IllnessYears:

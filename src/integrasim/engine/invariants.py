@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from integrasim.world.block import WorldBlock
 
 _CENT = 0.01
+_ROUNDING = 1e-12
+"""Relative rounding of a sum, which exceeds a cent for amounts beyond 10 billion EUR."""
 
 
 class InvariantError(RuntimeError):
@@ -53,15 +55,18 @@ def check_money(settlement: Settlement, gross_cost: NDArray[np.float64]) -> None
     InvariantError
         With the first draw (within the block) and year where it fails.
     """
+    for name, amounts in (("gross cost", gross_cost), ("what the Land pays", settlement.land_cost)):
+        if not np.isfinite(amounts).all():
+            raise InvariantError(f"{name} is not a finite number in every draw")
     municipal = [instrument.recipient == "municipality" for instrument in INSTRUMENTS]
     paid = settlement.land_cost[:, :, municipal].sum(axis=2)
     received = settlement.transfer.sum(axis=2)
-    wrong = np.abs(paid - received) > _CENT
+    wrong = np.abs(paid - received) > np.maximum(_CENT, _ROUNDING * paid)
     if wrong.any():
         draw, year = np.argwhere(wrong)[0]
         raise InvariantError(
             f"money is not conserved in draw {draw} of the block, year {year}: the Land pays "
             f"{paid[draw, year]:.2f} EUR, municipalities receive {received[draw, year]:.2f} EUR"
         )
-    if (settlement.illness_reimbursement > gross_cost + _CENT).any():
+    if (settlement.illness_reimbursement > gross_cost * (1.0 + _ROUNDING) + _CENT).any():
         raise InvariantError("a municipality is reimbursed more illness cost than it had")

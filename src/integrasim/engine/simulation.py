@@ -16,6 +16,7 @@ from integrasim.engine.job import BlockResult, Job, plan_job, run_block
 from integrasim.engine.memory import estimate_memory
 from integrasim.engine.progress import report_progress
 from integrasim.engine.reduction import Moments
+from integrasim.scenario.loading import read_scenario_document
 from integrasim.world.illness import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ def simulate(
         Number of draws and seed, if other than the scenario's. The first n draws
         are the same however many are asked for.
     workers
-        Threads; all cores by default.
+        Threads; as many as this machine has cores by default.
     executor
         Any :class:`concurrent.futures.Executor` to run the blocks on instead
-        (processes, a cluster). It is not shut down. The result is the same.
+        (processes, a cluster); ``workers`` then says how many blocks it works on at
+        a time. It is not shut down. The result is the same.
     keep
         Finest level at which single draws are kept: ``"municipality"``, ``"kreis"``
         or ``"land"``. Below it the dataset holds statistics over draws.
@@ -83,7 +85,7 @@ def simulate(
     >>> dict(result.transfer.sizes)
     {'option': 2, 'draw': 8, 'year': 2, 'municipality': 4}
     """
-    _check_arguments(draws, seed, workers, executor, keep)
+    _check_arguments(draws, seed, workers, keep)
     changes = {"draws": draws, "seed": seed}
     scenario = scenario.model_copy(
         update={name: value for name, value in changes.items() if value is not None}
@@ -114,7 +116,6 @@ def _check_arguments(
     draws: int | None,
     seed: int | None,
     workers: int | None,
-    executor: Executor | None,
     keep: str,
 ) -> None:
     """Reject impossible arguments, all at once."""
@@ -125,8 +126,6 @@ def _check_arguments(
         wrong.append(f"seed must not be negative, it is {seed}")
     if workers is not None and workers < 1:
         wrong.append(f"workers must be at least 1, not {workers}")
-    if workers is not None and executor is not None:
-        wrong.append("give either workers or executor: an executor has its own workers")
     if keep not in {"municipality", "kreis", "land"}:
         wrong.append(f"keep must be 'municipality', 'kreis' or 'land', not {keep!r}")
     if wrong:
@@ -135,10 +134,11 @@ def _check_arguments(
 
 def _impossible(scenario: Scenario, error: ImpossibleAssumptionError) -> Problem:
     """Turn assumptions that cannot hold together into a problem of the scenario file."""
-    message, _, remedy = str(error).partition(". ")
-    return Problem(
-        file=str(scenario.files[0]), line=1, column=1, key="world", message=message, remedy=remedy
-    )
+    if not scenario.files:
+        return Problem("<scenario>", 1, 1, error.key, error.message, error.remedy)
+    document, _ = read_scenario_document(scenario.files[0])
+    path = tuple(error.key.split("."))
+    return document.position(path).problem(path, error.message, error.remedy)
 
 
 @contextmanager

@@ -67,9 +67,10 @@ def hosting_cost(
     rate = rate - illness_mean[:, None]
     if (rate <= 0.0).any():
         raise ImpossibleAssumptionError(
-            "world.costs: the full cost per person-year is below the mean illness cost of "
-            f"{illness_mean.max():,.0f} EUR that it contains. Raise world.costs.kreisfrei and "
-            "world.costs.kreisangehoerig, or lower world.illness.mean_cost"
+            "world.costs",
+            "in some draw the full cost per person-year is below the mean illness cost that it "
+            f"contains (up to {illness_mean.max():,.0f} EUR)",
+            "Raise kreisfrei and kreisangehoerig, or lower world.illness.mean_cost.",
         )
     growth = (1.0 + assumptions["inflation"][:, None]) ** np.arange(years)
     index = assumptions["index_at_start"][:, None] * growth

@@ -10,7 +10,7 @@ rise with medical inflation, the cap does not.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -27,8 +27,26 @@ if TYPE_CHECKING:
     from integrasim.world.assumptions import Assumptions
 
 
+_LEAST_MASS = 1e-6
+"""Least share of the untruncated body that must lie below the splice."""
+
+
 class ImpossibleAssumptionError(ValueError):
-    """Assumptions drawn together that no world can satisfy."""
+    """Assumptions drawn together that no world can satisfy.
+
+    Parameters
+    ----------
+    key
+        Dotted key of the scenario whose value would have to change.
+    message
+        What is wrong.
+    remedy
+        What would be right.
+    """
+
+    def __init__(self, key: str, message: str, remedy: str) -> None:
+        super().__init__(key, message, remedy)
+        self.key, self.message, self.remedy = key, message, remedy
 
 
 @dataclass(frozen=True)
@@ -96,50 +114,23 @@ class Severity:
         draft = cls(
             no_cost=no_cost,
             location=np.zeros(shape),
-            sigma=sigma,
+            sigma=np.broadcast_to(sigma, shape),
             splice=np.asarray(splice),
             tail_threshold=np.asarray(tail_threshold),
             tail_rate=tail_rate,
             tail_index=tail_index,
         )
-        body = draft.body_share
+        body = np.broadcast_to(draft.body_share, shape)
+        if (body <= 0.0).any():
+            raise _no_room_for_body(draft)
         tail_mean = draft.tail_moment(1, cap) + cap * draft.survival(np.asarray(cap))
-        target = (mean_cost - tail_mean) / np.where(body > 0.0, body, np.nan)
-        possible = (target > 0.0) & (target < splice)
-        if not possible.all():
-            first = int(np.flatnonzero(~possible)[0])
-            raise ImpossibleAssumptionError(
-                f"the tail of the illness costs does not fit their mean: in draw {first} of the "
-                f"block the tail alone costs {np.broadcast_to(tail_mean, shape)[first]:,.0f} EUR "
-                f"per person-year, the stated mean is "
-                f"{np.broadcast_to(mean_cost, shape)[first]:,.0f} EUR. "
-                "Raise world.illness.mean_cost, or lower world.illness.tail_rate"
-            )
-
-        def excess_mean(
-            location: NDArray[np.float64],
-            log_target: NDArray[np.float64],
-            width: NDArray[np.float64],
-        ) -> NDArray[np.float64]:
-            return np.asarray(_log_truncated_mean(location, width, np.log(splice)) - log_target)
-
-        log_target = np.log(target)
-        width = np.broadcast_to(sigma, shape)
-        # The truncated mean lies below the untruncated one, so its location above.
-        lower = log_target - 0.5 * width**2
-        bracket = elementwise.bracket_root(
-            excess_mean, lower, lower + 1.0, xmin=lower - 1e-9, args=(log_target, width)
-        )
-        root = elementwise.find_root(excess_mean, bracket.bracket, args=(log_target, width))
-        return cls(
-            no_cost=draft.no_cost,
-            location=root.x,
-            sigma=draft.sigma,
-            splice=draft.splice,
-            tail_threshold=draft.tail_threshold,
-            tail_rate=draft.tail_rate,
-            tail_index=draft.tail_index,
-        )
+        target = (mean_cost - tail_mean) / body
+        if (target <= 0.0).any():
+            raise _tail_too_dear(np.max(tail_mean - mean_cost + 0.0 * body))
+        location = _truncated_location(np.log(target), draft.sigma, float(np.log(splice)))
+        if np.isnan(location).any():
+            raise _body_too_dear(float(np.max(target)), splice)
+        return replace(draft, location=location)
 
     @property
     def tail_share(self) -> NDArray[np.float64]:
@@ -205,13 +196,71 @@ class Severity:
         return np.asarray((np.log(cost) - self.location) / self.sigma)
 
 
+def _truncated_location(
+    log_mean: NDArray[np.float64], sigma: NDArray[np.float64], log_limit: float
+) -> NDArray[np.float64]:
+    """Location of a lognormal variable whose mean below a limit is given.
+
+    NaN where less than a millionth of the untruncated variable would lie below the
+    limit: such a body would be a spike at the splice.
+    """
+
+    def excess(
+        location: NDArray[np.float64],
+        log_mean: NDArray[np.float64],
+        sigma: NDArray[np.float64],
+    ) -> NDArray[np.float64]:
+        return np.asarray(_log_truncated_mean(location, sigma, log_limit) - log_mean)
+
+    # The truncated mean lies below the untruncated one, so its location above.
+    lowest = log_mean - 0.5 * sigma**2
+    highest = log_limit - special.ndtri(_LEAST_MASS) * sigma
+    reachable = excess(highest, log_mean, sigma) >= 0.0
+    found = elementwise.find_root(
+        excess,
+        (np.where(reachable, lowest - 1e-9, -1.0), np.where(reachable, highest, 1.0)),
+        args=(log_mean, sigma),
+    )
+    return np.where(reachable & found.success, found.x, np.nan)
+
+
 def _log_truncated_mean(
     location: NDArray[np.float64], sigma: NDArray[np.float64], log_limit: float
 ) -> NDArray[np.float64]:
     """Logarithm of the mean of a lognormal variable cut off above a limit."""
     score = (log_limit - location) / sigma
-    return np.asarray(
-        location + 0.5 * sigma**2 + special.log_ndtr(score - sigma) - special.log_ndtr(score)
+    ratio = special.log_ndtr(score - sigma) - special.log_ndtr(score)
+    return np.asarray(location + 0.5 * sigma**2 + ratio)
+
+
+def _no_room_for_body(severity: Severity) -> ImpossibleAssumptionError:
+    """Too many person-years cost nothing or lie in the tail."""
+    share = np.max(1.0 - severity.body_share)
+    return ImpossibleAssumptionError(
+        "world.illness.no_cost_share",
+        f"persons without cost and those above the splice make up {share:.4g} of all, which is "
+        "more than 1",
+        "Lower no_cost_share, tail_rate or tail_index, or raise splice.",
+    )
+
+
+def _tail_too_dear(gap: float) -> ImpossibleAssumptionError:
+    """Leave the mean to the tail alone and it is still too small."""
+    return ImpossibleAssumptionError(
+        "world.illness.mean_cost",
+        f"in some draw the tail alone costs {gap:.4g} EUR per person-year more than the mean "
+        "over all persons",
+        "Raise mean_cost or tail_index, or lower tail_rate.",
+    )
+
+
+def _body_too_dear(target: float, splice: float) -> ImpossibleAssumptionError:
+    """Too high a mean for costs that must stay below the splice."""
+    return ImpossibleAssumptionError(
+        "world.illness.mean_cost",
+        f"in some draw the persons below the splice would have to cost {target:.4g} EUR on "
+        f"average, which does not fit below {splice:,.0f} EUR with this body_sigma",
+        "Lower mean_cost, no_cost_share or body_sigma, or raise splice.",
     )
 
 

@@ -1,0 +1,92 @@
+"""The naive versions do the same work as the library: their means agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from benchmarks.naive import (
+    Walk,
+    draw_costs,
+    leave_by_cell,
+    leave_by_month,
+    walk_counts,
+    walk_persons,
+)
+from benchmarks.stages import ledger_arguments, residence_arguments
+
+from integrasim.world.illness import draw_ledger
+from integrasim.world.residence import Residence, reside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from benchmarks.stages import Stage
+    from numpy.typing import NDArray
+
+FUTURES = 1024
+"""Draws of the kernel, all under the assumptions and inflows of the first draw."""
+MONTHS = 6
+DEVIATIONS = 5.0
+"""Standard errors within which means must agree: 1 in 1.7 million fails by chance."""
+
+WALKS: dict[str, tuple[int, Callable[[Walk], Residence]]] = {
+    "month": (
+        16,
+        lambda walk: walk_counts(walk, np.random.default_rng(1), leavers=leave_by_month),
+    ),
+    "cell": (16, lambda walk: walk_counts(walk, np.random.default_rng(2), leavers=leave_by_cell)),
+    "person": (1, lambda walk: walk_persons(walk, seed=3)),
+}
+
+
+def figures(result: Residence) -> NDArray[np.float64]:
+    """Figures of each draw: of the Land, of its largest place and of a small one."""
+    places = result.person_months.sum(axis=1)
+    order = np.argsort(places.mean(axis=0))
+    return np.column_stack(
+        [
+            result.stock.reshape(len(result.stock), -1),
+            result.gone,
+            result.person_months.sum(axis=(1, 2)),
+            result.tolerated_months.sum(axis=(1, 2)),
+            result.newly_tolerated.sum(axis=(1, 2)),
+            places[:, order[[-1, 100]]],
+            result.newly_tolerated.sum(axis=1)[:, order[[-1, 100]]],
+        ]
+    )
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_walks_agree_with_the_kernel(stages: dict[str, Stage], name: str) -> None:
+    arguments = residence_arguments(stages["residence"])
+    draws, naive = WALKS[name]
+    often = Walk.of(arguments, draws=np.zeros(FUTURES, dtype=np.intp), months=MONTHS)
+    kernel = figures(
+        reside(
+            often.inflows,
+            initial=often.initial,
+            transitions=often.transitions,
+            placement=often.placement,
+            period=often.period,
+            seed=arguments["seed"],
+            draws=range(FUTURES),
+        )
+    )
+    seldom = Walk.of(arguments, draws=np.zeros(draws, dtype=np.intp), months=MONTHS)
+    gap = figures(naive(seldom)).mean(axis=0) - kernel.mean(axis=0)
+    error = kernel.std(axis=0, ddof=1) * np.sqrt(1 / FUTURES + 1 / draws)
+    assert np.all(np.abs(gap) <= DEVIATIONS * error)
+
+
+def test_costs_of_every_person_agree_with_the_ledger(stages: dict[str, Stage]) -> None:
+    draws = 32
+    person_years, model = ledger_arguments(stages["illness ledger"])
+    ledger = draw_ledger(person_years, model, seed=1, draws=range(len(person_years)))
+    ours = ledger.cost[ledger.draw < draws]
+    naive = draw_costs(person_years[:draws], model, np.random.default_rng(4))
+    assert abs(ours.size - naive.size) <= DEVIATIONS * np.sqrt(ours.size + naive.size)
+    ours, naive = np.log(ours), np.log(naive)
+    error = np.sqrt(ours.var() / ours.size + naive.var() / naive.size)
+    assert abs(ours.mean() - naive.mean()) <= DEVIATIONS * error
