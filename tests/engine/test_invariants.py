@@ -83,7 +83,7 @@ def test_a_lost_cent_is_noticed(scenario: igs.Scenario) -> None:
 
 @settings(max_examples=10)
 @given(thresholds=st.lists(st.integers(15_000, 200_000), min_size=3, max_size=3, unique=True))
-def test_reimbursement_falls_is_convex_and_additive_in_the_threshold(
+def test_reimbursement_falls_and_is_convex_in_the_threshold(
     module_scenario: Write, thresholds: list[int]
 ) -> None:
     low, middle, high = sorted(thresholds)
@@ -97,6 +97,22 @@ def test_reimbursement_falls_is_convex_and_additive_in_the_threshold(
     weight = (high - middle) / (high - low)
     chord = weight * above["low"] + (1 - weight) * above["high"]
     assert (above["middle"] <= chord + 1e-6).all()
+
+
+def test_layers_of_the_ledger_add_up(scenario: igs.Scenario) -> None:
+    """25k to 35k, cut out of the rows by hand, plus above 35k equals above 25k."""
+    job = plan_job(scenario, keep="municipality")
+    basis = simulate_world(scenario, job.plans[0], range(40)).basis
+    ledger = basis.ledger
+    layer = np.clip(ledger.cost - 25_000, 0.0, 10_000)
+    cell = np.ravel_multi_index((ledger.draw, ledger.year, ledger.municipality), basis.shape)
+    cut_out = np.bincount(cell, layer, minlength=np.prod(basis.shape)).reshape(basis.shape)
+    low, high = (
+        settle(job.laws[name], basis).illness_reimbursement
+        for name in ("threshold_25k", "threshold_35k")
+    )
+    assert layer.sum() > 0
+    assert np.allclose(cut_out + high, low, rtol=1e-12, atol=1e-6)
 
 
 # 4. A null option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -201,6 +202,23 @@ def test_31_kreise_receive_15_5_million_from_2025() -> None:
     result = settle(LAW, toy_basis(*start, person_months={}, kreis_count=31))
     assert cost(result, "fluag.kreis_lump_sum") == [0, 15.5e6, 15.5e6]
     np.testing.assert_array_equal(result.transfer, 0)
+
+
+def test_yearly_amounts_are_cut_to_the_months_simulated() -> None:
+    """Half of 2024: half of 70.5 m EUR; a quarter of 2025: a quarter of 15.5 m EUR."""
+    start = (date(2024, 7, 1), date(2025, 1, 1))
+    basis = toy_basis(*start, person_months={start[0]: [1, 0, 0, 0]}, kreis_count=31)
+    part = replace(basis, periods=replace(basis.periods, year_shares=(0.5, 0.25)))
+    additional = 1303 - 1125
+    assert cost(settle(LAW, part), "fluag.guarantee") == [35_250_000 - additional, 0]
+    assert cost(settle(LAW, part), "fluag.kreis_lump_sum") == [0, 3_875_000]
+    assert cost(settle(LAW, basis), "fluag.kreis_lump_sum") == [0, 15_500_000]
+
+
+@pytest.mark.parametrize("shares", [(0.5,), (0.0, 1.0), (1.0, 1.1)])
+def test_year_shares_must_fit(shares: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="year_shares must be one number"):
+        replace(periods(date(2024, 1, 1), date(2025, 1, 1)), year_shares=shares)
 
 
 def test_instruments_not_in_force_pay_nothing() -> None:

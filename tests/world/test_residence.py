@@ -103,6 +103,13 @@ def test_a_municipality_above_its_obligation_receives_nobody() -> None:
     assert np.array_equal(result.person_months[0, 0, 1:], [60, 40])
 
 
+def test_credits_are_deducted_once_from_the_persons_at_the_start() -> None:
+    """Key 1/2, 3/10, 2/10; 40 places in the first, 160 in procedure: 200 · key - places."""
+    result = run(months=1, initial=(160, 100, 100, 100), credited=(40.0, 0.0, 0.0))
+    assert np.array_equal(result.person_months[0, 0], [60, 60, 40])
+    assert np.array_equal(result.tolerated_months[0, 0], [50, 30, 20])
+
+
 def test_temporary_protection_is_counted_only_under_the_law_that_says_so() -> None:
     counted = run(months=3, initial=(0, 0, 0, 100), counts_tp=True)
     not_counted = run(months=3, initial=(0, 0, 0, 100), counts_tp=False)

@@ -59,7 +59,13 @@ def walk(draw: int, initial: list[int], inflow: dict[str, int], counts: NDArray[
     def owed(counted: NDArray[np.float64], arriving: int) -> NDArray[np.float64]:
         return np.maximum(obligations(KEY, counted, CREDITED, arriving), 0.0)
 
-    people = [share_out(n, owed(nobody, n), 0.5) for n in initial]
+    settled = owed(nobody, initial[0] + initial[3] * counts[0])
+    people = [
+        share_out(initial[0], settled, 0.5),
+        share_out(initial[1], KEY, 0.5),
+        share_out(initial[2], KEY, 0.5),
+        share_out(initial[3], settled if counts[0] else KEY, 0.5),
+    ]
     zero = np.zeros(size, dtype=np.int64)
     sums = Sums(zero.copy(), zero.copy(), zero.copy(), np.zeros((MONTHS, 4), dtype=np.int64))
     for month in range(MONTHS):

@@ -8,6 +8,8 @@ import numpy as np
 
 from integrasim.engine.variables import VARIABLES
 from integrasim.law.settlement import INSTRUMENTS
+from integrasim.world.assumptions import draw_assumptions
+from integrasim.world.block import illness_model
 from integrasim.world.residence import STATUSES
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
 _BLOCK_COPIES = 5
 """Peak of a worker in units of its block's result: 4 to 4.7 measured with 256 draws of NRW."""
+_BYTES_PER_ROW = 200
+"""Bytes of a ledger row with the temporaries of its making: 160 to 190 measured."""
+_TRIAL_DRAWS = 64
 _PROGRAM = 290 * 2**20
 """Bytes of the interpreter with its libraries and compiled kernels: 280 MiB measured."""
 
@@ -51,8 +56,20 @@ def estimate_memory(job: Job, *, workers: int, block: int) -> MemoryEstimate:
     draws = job.scenario.draws
     full = _bytes_per_draw(job, level="municipality")
     kept = _bytes_per_draw(job, level=job.keep)
-    working = workers * min(block, draws) * full * _BLOCK_COPIES
+    per_draw = full * _BLOCK_COPIES + _ledger_rows(job) * _BYTES_PER_ROW
+    working = workers * min(block, draws) * int(per_draw)
     return MemoryEstimate(result=draws * kept, working=_PROGRAM + working)
+
+
+def _ledger_rows(job: Job) -> float:
+    """Rows of the illness ledger per draw, if the persons of the start stay."""
+    scenario, plan = job.scenario, job.plans[0]
+    assumptions = draw_assumptions(
+        scenario.world.numbers(), [], seed=scenario.seed, draws=range(_TRIAL_DRAWS)
+    )
+    model = illness_model(scenario.world, plan, assumptions)
+    above = model.severity.survival(model.floor / model.index).sum(axis=1)
+    return float(np.mean(assumptions["residence.initial.procedure"] * above))
 
 
 def _bytes_per_draw(job: Job, *, level: str) -> int:

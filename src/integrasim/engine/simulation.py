@@ -96,19 +96,18 @@ def simulate(
         for start in range(0, scenario.draws, BLOCK_DRAWS)
     ]
     workers = workers or os.cpu_count() or 1
-    with (
-        report_progress(
-            blocks, estimate_memory(job, workers=workers, block=BLOCK_DRAWS), show=progress
-        ) as advance,
-        _open_executor(executor, workers) as pool,
-    ):
-        collected = _Collection(job, scenario.draws)
-        try:
+    collected = _Collection(job, scenario.draws)
+    try:
+        memory = estimate_memory(job, workers=workers, block=BLOCK_DRAWS)
+        with (
+            report_progress(blocks, memory, show=progress) as advance,
+            _open_executor(executor, workers) as pool,
+        ):
             for result in _run_all(pool, job, blocks, ahead=2 * workers):
                 collected.add(result)
                 advance(len(result.draws))
-        except ImpossibleAssumptionError as error:
-            raise InputError([_impossible(scenario, error)]) from error
+    except ImpossibleAssumptionError as error:
+        raise InputError([_impossible(scenario, error)]) from error
     return build_dataset(job, collected.kept, collected.statistics(), draws=scenario.draws)
 
 

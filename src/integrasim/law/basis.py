@@ -26,6 +26,9 @@ class Periods:
         Calendar years of the horizon, ascending.
     year_index
         (period,) position in ``years`` of the period's year.
+    year_shares
+        (year,) share of each calendar year that the horizon covers, to which yearly
+        amounts are cut; None for whole years.
 
     Raises
     ------
@@ -46,6 +49,7 @@ class Periods:
     start: tuple[date, ...]
     years: tuple[int, ...]
     year_index: NDArray[np.intp]
+    year_shares: tuple[float, ...] | None = None
 
     def __post_init__(self) -> None:
         """Check that periods and years fit."""
@@ -56,6 +60,17 @@ class Periods:
         expected = [self.years.index(day.year) for day in self.start]
         if self.year_index.tolist() != expected:
             raise ValueError(f"year_index must be {expected}, not {self.year_index.tolist()}")
+        shares = self.covered
+        if shares.shape != (len(self.years),) or not ((shares > 0.0) & (shares <= 1.0)).all():
+            raise ValueError(
+                f"year_shares must be one number above 0 and up to 1 for each of the years "
+                f"{self.years}, not {self.year_shares}"
+            )
+
+    @property
+    def covered(self) -> NDArray[np.float64]:
+        """Share of each calendar year that the horizon covers, (year,)."""
+        return np.ones(len(self.years)) if self.year_shares is None else np.array(self.year_shares)
 
     @property
     def new_years(self) -> tuple[date, ...]:

@@ -134,7 +134,9 @@ def settle(law: Law, basis: LawBasis) -> Settlement:
     """Settle what the Land pays under a law.
 
     Money belongs to the year for which it is due, not to the one in which it is paid.
-    An instrument that is not in force pays nothing. The rates of a period are those
+    An instrument that is not in force pays nothing. Where the horizon covers a year only
+    in part, yearly amounts are cut to that part; the threshold, which applies to a
+    person's costs, is not. The rates of a period are those
     of its first day; the illness threshold, the lump sum per Kreis and the guarantee
     of a calendar year are those of its 1 January. The cost of an instrument
     for municipalities is the sum of what these receive.
@@ -244,7 +246,7 @@ def _thresholds(law: Law, basis: LawBasis) -> NDArray[np.float64]:
 
 def _kreis_lump_sums(law: Law, basis: LawBasis) -> NDArray[np.float64]:
     """Lump sums for all Kreise by year."""
-    amounts = law.values(_KREIS_LUMP_SUM, basis.periods.new_years)
+    amounts = law.values(_KREIS_LUMP_SUM, basis.periods.new_years) * basis.periods.covered
     return fluag.kreis_lump_sum(amounts, kreis_count=basis.kreis_count)
 
 
@@ -255,7 +257,8 @@ def _guarantee(law: Law, basis: LawBasis) -> NDArray[np.float64]:
     """
     payment = np.zeros(basis.shape)
     rates = _rates(law, basis)
-    for year, day in enumerate(basis.periods.new_years):
+    calendar = zip(basis.periods.new_years, basis.periods.covered, strict=True)
+    for year, (day, covered) in enumerate(calendar):
         if not all(
             law.in_force(name, day)
             for name in (_MINIMUM, _REFERENCE_KREISFREI, _REFERENCE_KREISANGEHOERIG)
@@ -269,7 +272,7 @@ def _guarantee(law: Law, basis: LawBasis) -> NDArray[np.float64]:
                 basis.person_months[:, period], rate=rates[period], reference=reference
             )
         payment[:, year] = fluag.in_proportion(
-            fluag.guarantee_top_up(additional, minimum=law.value(_MINIMUM, day)),
+            fluag.guarantee_top_up(additional, minimum=law.value(_MINIMUM, day) * covered),
             weights=basis.person_months[:, periods].sum(axis=1),
         )
     return payment

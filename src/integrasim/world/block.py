@@ -207,7 +207,7 @@ def _costs(
     """Ledger of large illness costs, and gross cost by (draw, year, municipality)."""
     counted = plan.by_year(residence.person_months) / MONTHS_PER_YEAR
     tolerated = plan.by_year(residence.tolerated_months) / MONTHS_PER_YEAR
-    model = _illness_model(world, plan, assumptions)
+    model = illness_model(world, plan, assumptions)
     ledger = draw_ledger(counted, model, seed=seed, draws=draws)
     own = channel_assumptions(assumptions, "illness")
     survey_level = (1.0 + own["inflation"]) ** (world.costs.price_year - world.illness.price_year)
@@ -223,7 +223,23 @@ def _costs(
     return ledger, gross_cost
 
 
-def _illness_model(world: World, plan: WorldPlan, assumptions: Assumptions) -> IllnessYears:
+def illness_model(world: World, plan: WorldPlan, assumptions: Assumptions) -> IllnessYears:
+    """Build the illness model of a block from the numbers drawn for it.
+
+    Parameters
+    ----------
+    world
+        The fixed numbers of the illness model.
+    plan
+        Calendar years of the horizon.
+    assumptions
+        (draw,) values of every number.
+
+    Returns
+    -------
+    IllnessYears
+        Severity and price levels by draw.
+    """
     illness = world.illness
     return illness_years(
         channel_assumptions(assumptions, "illness"),

@@ -86,7 +86,8 @@ def law_periods(months: Sequence[date], changes: Sequence[date]) -> Periods:
             starts.append(month)
     years = tuple(sorted({month.year for month in months}))
     index = np.array([years.index(start.year) for start in starts], dtype=np.intp)
-    return Periods(start=tuple(starts), years=years, year_index=index)
+    shares = tuple(sum(month.year == year for month in months) / 12 for year in years)
+    return Periods(start=tuple(starts), years=years, year_index=index, year_shares=shares)
 
 
 def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -> WorldPlan:

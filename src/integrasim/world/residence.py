@@ -159,9 +159,14 @@ def _reside(
             odds[change], log_miss[change] = log_odds(transitions[change, d])
         people[:] = 0
         counted[:] = 0
-        for status in range(4):
-            _positive_obligations(key[0], credited[0], counted, initial[status, d], weights)
-            apportion(initial[status, d], weights, 0.5, people[status])
+        settled = initial[0, d] + (initial[3, d] if counts_tp[0] else 0)
+        _positive_obligations(key[0], credited[0], counted, settled, weights)
+        apportion(initial[0, d], weights, 0.5, people[0])
+        if not counts_tp[0]:
+            weights[:] = key[0]
+        apportion(initial[3, d], weights, 0.5, people[3])
+        apportion(initial[1, d], key[0], 0.5, people[1])
+        apportion(initial[2, d], key[0], 0.5, people[2])
         for t in range(months):
             u_procedure, u_recognised, u_protected, _ = four_uniforms(
                 key_0, key_1, t * (size + 1), draw, 1
@@ -230,7 +235,8 @@ def reside(
         Persons by month.
     initial
         (status, draw) persons living in municipalities before the first month, in
-        the order of ``STATUSES`` without reception; spread by the obligations.
+        the order of ``STATUSES`` without reception. Counted persons are spread by
+        the obligations, so that everyone has fulfilled them; all others by the key.
     transitions
         Monthly probabilities.
     placement
