@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ import integrasim
 from integrasim import cli
 from integrasim.documents.problems import InputError, Problem
 from integrasim.engine.storage import load_result, save_result
+from integrasim.reporting import tables
 
 ROOT = Path(__file__).parents[1]
 TOY = ROOT / "scenarios" / "toy.yaml"
@@ -171,6 +173,78 @@ def test_directory_is_checked_before_the_simulation(
     assert asked == {}
 
 
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a directory that not even root fills")
+def test_directory_that_cannot_be_written_is_known_before_the_simulation(
+    run: Any, asked: dict[str, Any]
+) -> None:
+    code, out, err = run("run", "a.yaml", "--out", "/proc/x")
+    assert (code, out) == (2, "")
+    assert err.startswith("integrasim: /proc cannot be written to")
+    assert err.count("\n") == 1
+    assert asked == {}
+
+
+@pytest.mark.usefixtures("asked")
+def test_output_is_written_although_the_page_cannot_be_printed(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What took long to simulate is not lost because a reader has gone."""
+
+    def gone(*_args: object, **_named: object) -> None:
+        raise BrokenPipeError
+
+    redirected: list[int] = []
+    monkeypatch.setattr(tables, "print_comparison", gone)
+    monkeypatch.setattr(cli, "_to_nowhere", lambda: redirected.append(1))
+    code, out, err = run("run", "a.yaml", "--out", tmp_path / "out")
+    assert (code, out) == (141, "")
+    assert "failed" not in err
+    assert redirected == [1]
+    assert (tmp_path / "out" / "result.nc").exists()
+
+
+def test_minus_is_kept_where_the_sign_is_unknown(tmp_path: Path) -> None:
+    save_result(make_result(), tmp_path / "result.nc")
+    arguments = ["compare", tmp_path / "result.nc", "--baseline", "threshold_25k"]
+    for encoding in ("ascii", "cp1252"):
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, *arguments],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
+        )
+        assert " -" in done.stdout.decode(encoding)
+        assert re.search(r" -\d", done.stdout.decode(encoding))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows closes pipes in its own way")
+@pytest.mark.parametrize("command", ["run", "compare", "check", "--help", "--version"])
+def test_closed_pipe_ends_quietly(tmp_path: Path, command: str) -> None:
+    """As with "| head": the reader has gone before the first line is written."""
+    save_result(make_result(), tmp_path / "result.nc")
+    arguments = {
+        "run": ["run", str(TOY), "--draws", "8", "--out", str(tmp_path / "out")],
+        "compare": ["compare", str(tmp_path / "result.nc")],
+        "check": ["check", str(TOY)],
+    }.get(command, [command])
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", MAIN, *arguments],
+            check=False,
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    finally:
+        os.close(writer)
+    assert done.returncode == 141
+    for word in ("pipe", "Pipe", "failed", "Traceback", "ignored"):
+        assert word not in done.stderr
+    assert (tmp_path / "out").exists() == (command == "run")
+
+
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
@@ -227,6 +301,23 @@ def test_compare_with_a_wrong_input(run: Any, tmp_path: Path) -> None:
         assert (code, out) == (2, "")
         assert part in err
         assert err.startswith("integrasim: ")
+        assert err.count("\n") == 1
+
+
+def test_compare_of_an_incomplete_result(run: Any, tmp_path: Path) -> None:
+    for index, change in enumerate(
+        (
+            lambda result: result.drop_vars(["kreis_ags", "option_label_de"]),
+            lambda result: result.drop_attrs(deep=False).assign_attrs(integrasim_version="0"),
+            lambda result: result.assign_attrs(budgets="{"),
+            lambda result: result.drop_vars("land_cost"),
+        )
+    ):
+        file = tmp_path / f"{index}.nc"
+        save_result(change(make_result()), file)
+        code, out, err = run("compare", file)
+        assert (code, out) == (2, "")
+        assert err.startswith("integrasim: this is no complete result of integrasim: ")
         assert err.count("\n") == 1
 
 

@@ -90,6 +90,11 @@ def make_result(
     return result if keep == "municipality" else reduce_result(result, keep=keep)
 
 
+def cut_months(result: xr.Dataset, *, first: str, last: str) -> xr.Dataset:
+    """Simulate fewer months: the horizon begins and ends within a year."""
+    return result.sel(month=slice(first, last))
+
+
 def reduce_result(result: xr.Dataset, *, keep: Literal["kreis", "land"]) -> xr.Dataset:
     """Keep draws at a coarser level, and below it only statistics over draws."""
     reduced = result.drop_vars([n for n, v in result.data_vars.items() if "municipality" in v.dims])

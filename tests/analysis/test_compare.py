@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analysis.synthetic import make_result
+from tests.analysis.synthetic import cut_months, make_result
 
 from integrasim.analysis import differences
 from integrasim.analysis.compare import ComparisonError, compare
@@ -144,7 +144,7 @@ def test_coarser_results_agree_where_they_can(keep: Keep, over: Over) -> None:
             if drawn or statistic in stored:
                 xr.testing.assert_allclose(coarse[name], fine[name])
             elif statistic != "standard_error":
-                assert coarse[name].isnull().all(), name
+                assert coarse[name].sel(option="threshold_25k").isnull().all(), name
     for name in ("land_mean", "land_quantile", "budget_exceedance", "municipal_share"):
         xr.testing.assert_allclose(coarse[name], fine[name])
 
@@ -203,10 +203,73 @@ def test_budget_exceedance() -> None:
         assert_same(
             found["budget_shortfall_mean"], (paid[budget] - amount).where(over).mean("draw")
         )
-        assert found["budget_amount"].item() == amount
+        excess = (paid[budget] - amount).where(over)
+        assert_same(
+            found["budget_shortfall_standard_error"],
+            excess.std("draw", ddof=1) / over.sum("draw") ** 0.5,
+        )
+        assert found["budget_amount"].to_numpy().tolist() == [amount, amount]
     assert compare(result, over="horizon")["budget_exceedance"].identical(
         table["budget_exceedance"]
     )
+
+
+def test_budget_of_a_partial_year_is_in_proportion_to_its_months() -> None:
+    """The horizon runs from October 2025 to June 2026: 3 and 6 months."""
+    result = cut_months(make_result(draws=200), first="2025-10-01", last="2026-06-01")
+    result.attrs["budgets"] = json.dumps({"fluag": 5_000_000})
+    table = compare(result).sel(budget="fluag")
+    assert table["budget_amount"].to_numpy().tolist() == [1_250_000.0, 2_500_000.0]
+    cost = result["land_cost"].sum("instrument")
+    amounts = xr.DataArray([1_250_000.0, 2_500_000.0], dims="year")
+    share = (cost > amounts).mean("draw")
+    assert 0.0 < share.sel(year=2026).min() < 1.0
+    assert_same(table["budget_exceedance"], share)
+    assert_same(
+        table["budget_shortfall_mean"], (cost - amounts).where(cost > amounts).mean("draw")
+    )
+
+
+def test_shortfall_in_a_single_draw_has_no_standard_error() -> None:
+    result = make_result(draws=50)
+    cost = result["land_cost"].sum("instrument").isel(option=0, year=0)
+    result.attrs["budgets"] = json.dumps({"fluag": float(np.sort(cost)[-2:].mean())})
+    table = compare(result).isel(option=0, year=0, budget=0)
+    assert table["budget_exceedance"].item() == 0.02
+    assert table["budget_shortfall_mean"].item() > 0.0
+    assert np.isnan(table["budget_shortfall_standard_error"].item())
+
+
+def test_budgets_are_called_by_their_instrument() -> None:
+    table = compare(make_result())
+    assert table["budget_label_de"].to_numpy().tolist() == ["fluag", "Krankheitskosten"]
+    assert table["budget_label_en"].to_numpy().tolist() == ["fluag", "Illness costs"]
+
+
+def test_years_without_a_lump_sum_are_marked() -> None:
+    """One draw of one option is enough to show that the lump sum is modelled."""
+    result = make_result()
+    assert compare(result)["lump_sum_paid"].to_numpy().tolist() == [True, True]
+    paid = result["land_cost"].copy()
+    paid.loc[{"year": 2025, "instrument": "fluag.lump_sum"}] = 0.0
+    result["land_cost"] = paid
+    assert compare(result)["lump_sum_paid"].to_numpy().tolist() == [False, True]
+    paid[{"option": 1, "draw": 3, "year": 0, "instrument": 0}] = 1.0
+    assert compare(result)["lump_sum_paid"].to_numpy().tolist() == [True, True]
+    without = result.sel(instrument=["fluag.illness"])
+    assert compare(without)["lump_sum_paid"].to_numpy().tolist() == [False, False]
+
+
+@pytest.mark.parametrize("over", ["year", "horizon"])
+@pytest.mark.parametrize("keep", ["kreis", "land"])
+@pytest.mark.parametrize("draws", [1, 8])
+def test_baseline_differs_from_itself_by_zero_without_draws_too(
+    keep: Keep, over: Over, draws: int
+) -> None:
+    table = compare(make_result(draws=draws, keep=keep), over=over).sel(option="threshold_35k")
+    for place in ("kreis", "municipality"):
+        for statistic in differences.DIFFERENCE_STATISTICS:
+            assert (table[f"{place}_{statistic}"] == 0.0).all(), (place, statistic)
 
 
 def test_budget_group_is_a_part_before_a_dot_and_not_any_prefix() -> None:
@@ -289,8 +352,49 @@ def test_doubled_labels_are_named(dim: str) -> None:
 
 
 def test_foreign_dataset_is_refused() -> None:
-    with pytest.raises(ComparisonError, match='lacks "transfer", "gross_cost"'):
+    with pytest.raises(ComparisonError, match='lacks the variables "transfer", "gross_cost"'):
         compare(make_result()[["land_cost"]])
+
+
+def test_everything_that_is_missing_is_named_at_once() -> None:
+    result = make_result().drop_vars(["transfer", "kreis_ags", "option_label_de", "month"])
+    del result.attrs["baseline"], result.attrs["budgets"]
+    with pytest.raises(ComparisonError) as caught:
+        compare(result)
+    assert str(caught.value) == (
+        'this is no complete result of integrasim: it lacks the variables "transfer", the '
+        'coordinates "option_label_de", "month", "kreis_ags" and the attributes "baseline", '
+        '"budgets". Run the simulation again'
+    )
+
+
+@pytest.mark.parametrize("keep", ["municipality", "kreis", "land"])
+def test_every_needed_part_is_missed(keep: Keep) -> None:
+    """Whatever is taken away, the comparison is right or says what it lacks."""
+    result = make_result(keep=keep)
+    for name in result.variables:
+        less = result.drop_vars(str(name))
+        try:
+            compare(less)
+        except ComparisonError as error:
+            assert f'"{name}"' in str(error)  # noqa: PT017 (not every part is needed)
+    for name in result.attrs:
+        less = result.copy()
+        del less.attrs[name]
+        try:
+            compare(less)
+        except ComparisonError as error:
+            assert f'"{name}"' in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    "budgets", ["{", "[1]", "7", '{"fluag": "much"}', '{"fluag": NaN}', '{"fluag": true}', 5]
+)
+def test_broken_budgets_are_refused(budgets: object) -> None:
+    result = make_result()
+    result.attrs["budgets"] = budgets
+    with pytest.raises(ComparisonError, match='"budgets" .* no mapping of names to EUR per year'):
+        compare(result)
 
 
 def test_unknown_period_is_refused() -> None:
@@ -310,23 +414,25 @@ def test_memory_stays_below_200_megabytes() -> None:
     """10,000 draws × 5 years × 396 municipalities under two options: 634 MB of transfers."""
     shape = (2, 10_000, 5, 396)
     places = np.array([f"{place:08d}" for place in range(396)])
+    small = make_result(draws=1, years=tuple(range(2025, 2030)))
+    small = small.drop_vars(list(small.data_vars)).drop_dims(["municipality", "kreis"])
     result = xr.Dataset(
         {
             "transfer": (
                 ("option", "draw", "year", "municipality"),
                 np.random.default_rng(0).random(shape, dtype=np.float64),
             ),
-            "land_cost": (("option", "draw", "year", "instrument"), np.zeros((*shape[:3], 1))),
+            "land_cost": (("option", "draw", "year", "instrument"), np.zeros((*shape[:3], 5))),
             "gross_cost": (("draw", "year", "municipality"), np.ones(shape[1:])),
         },
         coords={
-            "option": ["a", "b"],
-            "year": np.arange(2025, 2030),
-            "instrument": ["fluag.illness"],
+            **small.coords,
+            "draw": np.arange(10_000),
             "municipality": places,
+            "municipality_name": ("municipality", places),
             "kreis_ags": ("municipality", np.array([place[:7] for place in places])),
         },
-        attrs={"baseline": "a"},
+        attrs=small.attrs,
     )
     tracemalloc.start()
     compare(result)

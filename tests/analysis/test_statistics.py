@@ -18,6 +18,7 @@ from integrasim.analysis.statistics import (
     exceedance_probability,
     expected_shortfall,
     mean_excess,
+    mean_excess_standard_error,
     ordered_expected_shortfall,
     ordered_quantile_standard_error,
     ordered_quantiles,
@@ -110,6 +111,7 @@ def ratio_error(draws: np.ndarray, *, axis: int) -> np.ndarray:
         standard_error,
         partial(exceedance_probability, threshold=0.3),
         partial(mean_excess, threshold=0.3),
+        partial(mean_excess_standard_error, threshold=0.3),
         ratio_error,
     ],
 )
@@ -151,6 +153,19 @@ def test_exceedance_counts_draws_strictly_above(draws: np.ndarray, threshold: fl
         assert np.isnan(excess)
 
 
+@given(draws=samples, threshold=amounts)
+def test_error_of_the_mean_excess_is_that_of_the_exceeding_draws(
+    draws: np.ndarray, threshold: float
+) -> None:
+    above = draws[draws > threshold] - threshold
+    found = mean_excess_standard_error(draws, threshold=threshold)
+    if above.size < 2:
+        assert np.isnan(found)
+    else:
+        expected = above.std(ddof=1) / above.size**0.5
+        assert float(found) == pytest.approx(expected, rel=1e-9, abs=1e-6)
+
+
 def test_probability_standard_error_is_binomial() -> None:
     found = probability_standard_error([0.0, 0.1, 1.0], draws=900)
     np.testing.assert_allclose(found, [0.0, 0.01, 0.0])
@@ -189,6 +204,7 @@ def test_levels_outside_the_unit_interval_are_refused(level: float) -> None:
         standard_error,
         exceedance_probability,
         lambda x: mean_excess(x, threshold=0.0),
+        lambda x: mean_excess_standard_error(x, threshold=0.0),
         lambda x: ratio_standard_error(x, x),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -94,6 +95,26 @@ def test_a_scalar_and_a_map_replace_each_other() -> None:
     over_map = merge_documents(document({"a": {"b": 1}}, "base"), document({"a": 2}, "top"))
     over_scalar = merge_documents(document({"a": 2}, "base"), document({"a": {"b": 1}}, "top"))
     assert (over_map.data, over_scalar.data) == ({"a": 2}, {"a": {"b": 1}})
+
+
+@pytest.mark.parametrize("null", ["null", "~", "Null", "NULL"])
+def test_a_written_null_removes_what_is_below(null: str) -> None:
+    base = parse_document("a: {b: 1, c: 2}\nd: 3\ne: [4]\n", file="base")
+    top = parse_document(f"a: {{b: {null}}}\nd: {null}\n", file="top")
+    assert merge_documents(base, top).data == {"a": {"c": 2}, "e": [4]}
+    assert base.data == {"a": {"b": 1, "c": 2}, "d": 3, "e": [4]}
+
+
+@pytest.mark.parametrize("written", ["a:", "b: null", "a: 'null'", "a: [null]", "new: {a: null}"])
+def test_anything_else_that_is_like_a_null_stays(written: str) -> None:
+    base, top = (parse_document(text, file="x") for text in ("a: 1", written))
+    assert merge_documents(base, top).data == {"a": 1} | top.data
+
+
+def test_what_was_removed_may_come_back() -> None:
+    texts = "a: {b: 1, c: 2}", "a: null", "a: {d: 3}"
+    documents = [parse_document(text, file="x") for text in texts]
+    assert reduce(merge_documents, documents).data == {"a": {"d": 3}}
 
 
 def test_a_rule_may_have_a_map_replace_another_as_a_whole() -> None:

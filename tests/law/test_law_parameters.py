@@ -244,6 +244,36 @@ def test_limits_are_included(value: float, message: str | None) -> None:
     assert messages == ([] if message is None else [message])
 
 
+@pytest.mark.parametrize(
+    ("limits", "value", "problem"),
+    [
+        ({"minimum": 0, "maximum": 1}, 0.3, "Use a whole number from 0 to 1 (EUR)."),
+        ({"minimum": 2}, 2.5, "Use a whole number, at least 2 (EUR)."),
+        ({"maximum": 2}, 1.5, "Use a whole number, at most 2 (EUR)."),
+        ({}, 1e-9, "Use a whole number (EUR)."),
+        ({"minimum": 0, "maximum": 1}, 2.0, "Use at most 1 (EUR)."),
+        ({"minimum": 0, "maximum": 1}, -0.3, "Use at least 0 (EUR)."),
+        ({"minimum": 0, "maximum": 1}, 1.0, None),
+        ({}, -3.0, None),
+    ],
+)
+def test_a_whole_parameter_takes_whole_numbers_within_its_limits(
+    limits: dict[str, int], value: float, problem: str | None
+) -> None:
+    whole = parameter(entry("2020-01-01", 1), whole=True, **limits)
+    remedies = [fault.remedy for fault in whole.objections(date(2021, 1, 1), value)]
+    assert remedies == ([] if problem is None else [problem])
+
+
+def test_limits_are_written_in_full_and_without_a_negative_zero() -> None:
+    limited = parameter(entry("2020-01-01", 1), minimum=1, maximum=1e9)
+    day = date(2021, 1, 1)
+    assert [each.message for value in (-0.0, 1234567890.5) for each in limited.objections(day, value)] == [
+        "0 is below the minimum 1",
+        "1234567890.5 is above the maximum 1000000000",
+    ]
+
+
 def test_faults_stand_in_the_order_of_the_file() -> None:
     values = (
         entry("2021-01-05", 1),

@@ -62,7 +62,7 @@ def test_a_rounded_error_has_one_or_two_digits_and_is_close(error: float) -> Non
     ("value", "decimals", "german", "english"),
     [
         (1234567.891, 1, "1.234.567,9", "1,234,567.9"),
-        (-1234.5, 0, "-1.234", "-1,234"),
+        (-1234.5, 0, "−1.234", "−1,234"),
         (1250.0, -2, "1.200", "1,200"),
         (0.5, 3, "0,500", "0.500"),
         (-0.04, 1, "0,0", "0.0"),
@@ -78,9 +78,10 @@ def test_format_number(value: float, decimals: int, german: str, english: str) -
 @pytest.mark.parametrize(
     ("euros", "error", "german", "english"),
     [
-        (1_234_456_789.0, 820_000.0, "1.234,5 Mio. €", "1,234.5 million EUR"),
-        (1_234_456_789.0, 12_000.0, "1.234,457 Mio. €", "1,234.457 million EUR"),
-        (1_234_456_789.0, 45e6, "1.230 Mio. €", "1,230 million EUR"),
+        (1_234_456_789.0, 820_000.0, "1.234,5 ± 0,8 Mio. €", "1,234.5 ± 0.8 million EUR"),
+        (1_234_456_789.0, 12_000.0, "1.234,457 ± 0,012 Mio. €", "1,234.457 ± 0.012 million EUR"),
+        (90_900_000.0, 26e6, "91 ± 26 Mio. €", "91 ± 26 million EUR"),
+        (-5e6, None, "−5 Mio. €", "−5 million EUR"),
         (660e6, None, "660 Mio. €", "660 million EUR"),
         (70_512_345.0, None, "70,512 Mio. €", "70.512 million EUR"),
         (1_250_000.0, NAN, "1,2 Mio. €", "1.2 million EUR"),
@@ -116,7 +117,9 @@ def test_format_estimate(value: float, error: float, text: str) -> None:
         (1.0, 10_000, "> 99,97 %", "> 99.97%"),
         (0.0, 1000, "< 0,3 %", "< 0.3%"),
         (0.0, 8, "< 38 %", "< 38%"),
-        (1.0, 2, "> 0 %", "> 0%"),
+        (1.0, 4, "> 25 %", "> 25%"),
+        (1.0, 3, "–", "–"),
+        (0.0, 1, "–", "–"),
         (NAN, 10, "–", "–"),
     ],
 )
@@ -125,6 +128,17 @@ def test_format_probability(share: float, draws: int, german: str, english: str)
     for language, expected in pairs:
         found = format_probability(share, draws=draws, language=language)
         assert found == expected.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@given(draws=st.integers(1, 10**6), years=st.integers(1, 50), data=st.data())
+def test_only_all_draws_are_a_hundred_per_cent(
+    draws: int, years: int, data: st.DataObject
+) -> None:
+    """A mean over years of shares of draws that misses a single year of a single draw."""
+    missed = data.draw(st.integers(1, 3))
+    share = 1.0 - min(missed / (draws * years), 1.0)
+    text = format_probability(share, draws=draws, language="en")
+    assert not text.startswith("100")
 
 
 def test_percentages_and_counts() -> None:

@@ -118,8 +118,14 @@ def test_directory_where_a_file_belongs(tmp_path: Path) -> None:
         require_writable(tmp_path)
 
 
-def test_directory_that_may_not_be_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    require_writable(tmp_path)
-    monkeypatch.setattr("os.access", lambda *_args: False)  # root may write everywhere
-    with pytest.raises(OutputError, match="may not be written"):
-        require_writable(tmp_path / "new")
+def test_asking_leaves_nothing_behind(tmp_path: Path) -> None:
+    for name in ("", "new", "deep/er/new"):
+        require_writable(tmp_path / name)
+        assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="needs a directory that not even root fills")
+@pytest.mark.parametrize("name", ["", "new", "deep/er/new"])
+def test_directory_that_may_not_be_written(name: str) -> None:
+    with pytest.raises(OutputError, match=r"/proc cannot be written to \(.+\)\. Name another"):
+        require_writable(Path("/proc") / name)

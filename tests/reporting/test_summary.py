@@ -89,7 +89,7 @@ def test_what_is_not_known_has_no_row(keep: Literal["kreis", "land"]) -> None:
     result = make_result(keep=keep)
     rows = list(summary_rows(compare(result), horizon=compare(result, over="horizon")))
     assert all(np.isfinite(float(row[COLUMNS.index("value")])) for row in rows)
-    statistics = {row[6] for row in rows if row[0] == "municipality" and row[4] == "2025"}
+    statistics = {row[6] for row in rows if row[0::3][:2] == ("municipality", "threshold_25k")}
     assert statistics == {"mean", "standard_error", "probability_positive"}
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import TYPE_CHECKING, Literal
 
 import pytest
 import xarray as xr
-from tests.analysis.synthetic import make_result
+from tests.analysis.synthetic import cut_months, make_result
 
 from integrasim.analysis.compare import compare
 from integrasim.reporting.labels import WORDS
@@ -76,11 +77,11 @@ def test_german_page_of_a_known_result() -> None:
     assert "Was das Land mit „Schwelle 25.000 €“ mehr zahlt als mit „Schwelle 35.000 €“" in text
     cells = [cell.strip() for cell in row(text, "Was das Land mit", "Ø je Jahr")]
     assert cells == ["Ø je Jahr", "10,000 ± 0,000", "10,000 bis 10,000", "100 %"]
-    assert "Reicht der Ansatz „fluag“ von 705 Mio. € je Jahr?" in text
+    assert "Reicht der Ansatz „FlüAG“ von 705 Mio. € je Jahr?" in text
     cells = [cell.strip() for cell in row(text, "Reicht", "2025")]
     assert cells == ["2025", "Schwelle 35.000 €", "< 0,3 %", "–"]
     cells = [cell.strip() for cell in row(text, "Reicht", "2025", "       Schwelle 25.000")]
-    assert cells == ["Schwelle 25.000 €", "> 99,7 %", "5,0 Mio. €"]
+    assert cells == ["Schwelle 25.000 €", "> 99,7 %", "5,000 ± 0,000 Mio. €"]
     cells = [cell.strip() for cell in row(text, "Was von den Kosten", "Schwelle 25.000")]
     assert cells == ["Schwelle 25.000 €", "48,750 ± 0,000 %"]
     assert "Im Mittel gewinnen 3 von 4 Gemeinden, 1 verlieren. 3 gewinnen in" in text
@@ -102,9 +103,9 @@ def test_english_page_of_a_known_result() -> None:
     for part in (
         "What the Land pays, in million EUR per year",
         "700.000 to 700.000",
-        "Does the budget “fluag” of 705 million EUR per year suffice?",
+        "Does the budget “FlüAG” of 705 million EUR per year suffice?",
         "> 99.7%",
-        "5.0 million EUR",
+        "5.000 ± 0.000 million EUR",
         "48.750 ± 0.000%",
         "On average 3 of 4 municipalities gain and 1 lose. 3 gain in at least half of the",
         "90% of futures",
@@ -164,6 +165,89 @@ def test_amounts_of_billions_still_fit() -> None:
     text = page(result)
     assert max(map(len, text.splitlines())) <= 80
     assert "…" not in text
+
+
+def budget_page(budgets: dict[str, float], *, draws: int = 200) -> str:
+    """Print the comparison of a result with some budgets."""
+    result = make_result(draws=draws)
+    result.attrs["budgets"] = json.dumps(budgets)
+    return page(result)
+
+
+def test_shortfall_is_printed_with_its_standard_error() -> None:
+    cells = row(budget_page({"fluag": 2_400_000}), "Reicht", "2025")
+    assert re.fullmatch(r" *\d,\d+ ± 0,\d+ Mio\. €", cells[-1]), cells
+
+
+def test_shortfall_that_rests_on_one_draw_is_not_printed() -> None:
+    result = make_result(draws=50)
+    highest = float(result["land_cost"].sum("instrument").isel(option=0, year=0).max())
+    cells = row(budget_page({"fluag": highest - 1.0}, draws=50), "Reicht", "2025")
+    assert [cell.strip() for cell in cells[-2:]] == ["2,0 ± 2,0 %", "– (1 Ziehung)"]
+
+
+def test_budget_of_an_instrument_has_its_label_and_a_strange_group_its_key() -> None:
+    text = budget_page({"fluag.illness": 300_000})
+    assert "Reicht der Ansatz „Krankheitskosten“ von 0,3 Mio. € je Jahr?" in text
+    result = make_result()
+    result = result.assign_coords(
+        instrument=[str(i).replace("fluag", "asylblg") for i in result["instrument"].to_numpy()]
+    )
+    result.attrs["budgets"] = '{"asylblg": 1}'
+    assert "Reicht der Ansatz „asylblg“" in page(result)
+
+
+def test_budget_of_a_partial_year_is_explained() -> None:
+    result = cut_months(make_result(), first="2025-10-01", last="2026-12-01")
+    result.attrs["budgets"] = json.dumps({"fluag": 5_000_000})
+    text = " ".join(page(result).split())
+    assert "Reicht der Ansatz „FlüAG“ von 5 Mio. € je Jahr?" in text
+    assert "2025 ist nur zum Teil simuliert, deshalb gilt der Ansatz anteilig: 1,25 Mio. €." in text
+    assert "2026 ist nur zum Teil" not in text
+    english = " ".join(page(result, language="en").split())
+    assert "2025 is simulated in part, so the budget counts in proportion: 1.25 million" in english
+    assert "zum Teil" not in page(make_result())
+
+
+def test_years_without_lump_sums_are_named_under_the_municipal_share() -> None:
+    result = make_result(years=(2015, 2016, 2017))
+    assert "nicht modelliert" not in page(result)
+    result["land_cost"].loc[{"year": [2015, 2016], "instrument": "fluag.lump_sum"}] = 0.0
+    text = page(result)
+    notes = [line for line in text.splitlines() if "nicht modelliert" in line]
+    assert notes == [
+        "Die Pauschalen von 2015 und 2016 sind nicht modelliert, der Anteil ist zu hoch."
+    ]
+    assert text.index("bei den Gemeinden bleibt") < text.index(notes[0]) < text.index("Wer mit")
+    english = page(result, language="en")
+    assert "The lump sums of 2015 and 2016 are not modelled; the share is too high." in english
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_page_of_one_draw_claims_nothing_about_others(language: Language) -> None:
+    text = page(make_result(draws=1), language=language)
+    assert {"de": "· 1 Ziehung ·", "en": "· 1 draw ·"}[language] in text
+    for claim in ("±", "<", ">", "90 % der simulierten", "90% of the simulated", "Sobol"):
+        assert claim not in text, claim
+    assert row(text, {"de": "Was das Land zahlt", "en": "What the Land pays,"}[language], "2025")[
+        -1
+    ].strip() == ("–")
+
+
+def test_negative_numbers_have_a_minus_sign() -> None:
+    for language in ("de", "en"):
+        text = page(make_result(), baseline="threshold_25k", language=language)  # type: ignore[arg-type]
+        assert re.search(r" −\d", text)
+        assert not re.search(r"-\d", text)
+
+
+def test_years_with_gain_claim_no_more_than_their_error() -> None:
+    text = page(make_result(draws=200))
+    shares = [line.split("  ")[-1].strip() for line in text.splitlines() if line.startswith("Detal")]
+    assert len(shares) == 1
+    assert re.fullmatch(r"\d+(,\d+)? ± \d+(,\d+)? %", shares[0])
+    cells = row(page(make_result(draws=20)), "Wer mit", "Adorf")
+    assert cells[-1].strip() == "> 85 %"
 
 
 def test_wide_terminal_is_used_to_100_columns(monkeypatch: pytest.MonkeyPatch) -> None:

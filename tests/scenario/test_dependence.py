@@ -9,16 +9,17 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy import special, stats
 
-from integrasim.scenario.dependence import Correlation, correlation_matrix, find_conflict
+from integrasim.scenario.dependence import Correlation, find_conflict, normal_correlation
 
 
 def smallest_eigenvalue(correlations: list[Correlation]) -> float:
-    return float(np.linalg.eigvalsh(correlation_matrix(correlations)[1]).min())
+    paths = sorted({path for *pair, _ in correlations for path in pair})
+    return float(np.linalg.eigvalsh(normal_correlation(paths, correlations)).min())
 
 
 def test_the_normal_correlation_gives_the_rank_correlation() -> None:
     """Monte Carlo: 400,000 pairs have a standard error below 0.002."""
-    _, matrix = correlation_matrix([("a", "b", 0.6)])
+    matrix = normal_correlation(["a", "b"], [("a", "b", 0.6)])
     normal = np.random.default_rng(1).standard_normal((400_000, 2))
     pairs = special.ndtr(normal @ np.linalg.cholesky(matrix).T)
     assert stats.spearmanr(pairs).statistic == pytest.approx(0.6, abs=0.006)
@@ -26,15 +27,21 @@ def test_the_normal_correlation_gives_the_rank_correlation() -> None:
 
 @pytest.mark.parametrize("rank", [-1.0, 0.0, 1.0])
 def test_the_extremes_are_their_own_normal_correlation(rank: float) -> None:
-    _, matrix = correlation_matrix([("a", "b", rank)])
+    matrix = normal_correlation(["a", "b"], [("a", "b", rank)])
     assert_allclose(matrix, [[1, rank], [rank, 1]], atol=1e-15)
     assert find_conflict([("a", "b", rank)]) is None
 
 
-def test_paths_stand_in_the_order_of_their_mention() -> None:
-    paths, matrix = correlation_matrix([("b", "a", 0.1), ("c", "b", 0.2)])
-    assert paths == ("b", "a", "c")
-    assert matrix[1, 2] == 0.0
+def test_rows_and_columns_stand_in_the_order_of_the_paths() -> None:
+    matrix = normal_correlation(["d", "a", "b", "c"], [("b", "a", 0.1), ("c", "b", 0.2)])
+    low, high = 2.0 * np.sin(np.pi * np.array([0.1, 0.2]) / 6.0)
+    expected = [[1, 0, 0, 0], [0, 1, low, 0], [0, low, 1, high], [0, 0, high, 1]]
+    assert_allclose(matrix, expected, rtol=1e-15)
+
+
+def test_a_correlation_with_another_number_is_no_correlation_of_these() -> None:
+    with pytest.raises(ValueError, match="'c'"):
+        normal_correlation(["a", "b"], [("a", "c", 0.1)])
 
 
 def test_nothing_conflicts_with_nothing() -> None:

@@ -67,6 +67,36 @@ def test_lists_replace(write: Write, toy: str) -> None:
     assert load_scenario(write("extends: base.yaml\ndependence: []\n")).correlations() == []
 
 
+def test_a_null_removes_an_inherited_key(write: Write, toy: str) -> None:
+    write(toy, "base.yaml")
+    top = """\
+extends: base.yaml
+budgets: {fluag: null, fluag.illness: 3000000}
+options: {threshold_later: ~}
+"""
+    scenario = load_scenario(write(top))
+    assert dict(scenario.budgets) == {"fluag.illness": 3000000.0}
+    assert list(scenario.options) == ["threshold_35k", "threshold_25k"]
+
+
+def test_a_removed_key_that_is_needed_is_missing(write: Write, toy: str) -> None:
+    write(toy, "base.yaml")
+    assert problems(write("extends: base.yaml\nseed: null\n")) == [
+        (
+            "s.yaml:1:1: seed: this key is missing. "
+            "Add it: seed of the random numbers, at least 0."
+        )
+    ]
+
+
+@pytest.mark.parametrize("top", ["budgets: {fluag.illness: null}", "budgets: {fluag: }"])
+def test_a_null_with_nothing_to_remove_is_an_error(write: Write, toy: str, top: str) -> None:
+    write(toy, "base.yaml")
+    (problem,) = problems(write(f"extends: base.yaml\n{top}\n"))
+    assert problem.startswith("s.yaml:2:11: budgets.fluag")
+    assert ": nothing is written here. " in problem
+
+
 def test_options_merge_by_name(write: Write, toy: str) -> None:
     write(toy, "base.yaml")
     top = """\
@@ -143,6 +173,16 @@ def test_a_base_without_anything_like_it(write: Write) -> None:
     assert problems(write("extends: nowhere/at_all.yml\n")) == [
         (
             "s.yaml:1:1: extends: there is no file nowhere/at_all.yml. "
+            "Write a path relative to the folder of this file."
+        )
+    ]
+
+
+def test_a_directory_cannot_be_extended(write: Write) -> None:
+    write("a: 1", "folder/base.yaml")
+    assert problems(write("extends: folder\n")) == [
+        (
+            "s.yaml:1:1: extends: folder is a directory, not a file. "
             "Write a path relative to the folder of this file."
         )
     ]

@@ -937,6 +937,12 @@ def test_tables_beside_the_scenario_are_found(
     [
         ("¦region: tyo", "region", "there is no file tyo", "Did you mean toy?"),
         (
+            "¦region: .",
+            "region",
+            ". is a directory, not a file",
+            "Name a CSV table, or write nrw or toy.",
+        ),
+        (
             "¦region: lnad.csv",
             "region",
             "there is no file lnad.csv",
@@ -985,6 +991,12 @@ def test_regions(
 def test_a_table_of_places_that_is_not_there(check: Callable[[str], list[str]], toy: str) -> None:
     change = PLACES, f"{PLACES}\n    ¦places_by_municipality: kye"
     words = "there is no file kye", "Did you mean key?"
+    assert_problem(check, toy, change, ("world.reception.places_by_municipality", *words))
+
+
+def test_a_table_of_places_that_is_a_directory(check: Callable[[str], list[str]], toy: str) -> None:
+    change = PLACES, f"{PLACES}\n    ¦places_by_municipality: .."
+    words = ".. is a directory, not a file", "Name a CSV table, or write key."
     assert_problem(check, toy, change, ("world.reception.places_by_municipality", *words))
 
 

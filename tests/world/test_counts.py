@@ -2,12 +2,20 @@
 
 from typing import Any
 
+import numba
 import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from integrasim.world.counts import binomial_quantile, poisson_counts
+from integrasim.world.counts import (
+    PREPARED_TRIALS,
+    binomial_prepared,
+    binomial_quantile,
+    log_odds,
+    masses_at_zero,
+    poisson_counts,
+)
 
 UNIFORMS = st.floats(2.0**-53, 1.0 - 2.0**-53)
 
@@ -24,6 +32,8 @@ def is_quantile(count: int, uniform: float, distribution: Any) -> bool:
 @example(uniform=2.0**-53, trials=2000, probability=0.4)
 @example(uniform=0.5, trials=601, probability=0.4999)
 @example(uniform=0.5, trials=7, probability=1.0)
+@example(uniform=0.999, trials=302, probability=0.99)
+@example(uniform=1e-7, trials=299, probability=0.999)
 def test_binomial(uniform: float, trials: int, probability: float) -> None:
     count = binomial_quantile(uniform, trials, probability)
     assert 0 <= count <= trials
@@ -53,9 +63,27 @@ def test_more_persons_never_give_a_smaller_count(
 
 def test_agreement_with_scipy_over_a_grid() -> None:
     uniforms = np.random.default_rng(1).random(500)
-    for trials, probability in [(100, 0.03), (2000, 0.1), (15_000, 0.16), (10_000, 0.9999)]:
+    cases = [(100, 0.03), (2000, 0.1), (15_000, 0.16), (302, 0.99), (10_000, 0.9999)]
+    for trials, probability in cases:
         ours = [binomial_quantile(u, trials, probability) for u in uniforms]
         assert ours == stats.binom.ppf(uniforms, trials, probability).tolist()
     for mean in (0.01, 3.0, 299.0, 301.0, 1e6):
         counts = poisson_counts(uniforms, np.full(500, mean))
         assert np.array_equal(counts, stats.poisson.ppf(uniforms, mean))
+
+
+@numba.njit
+def prepared_quantile(uniform: float, trials: int, probability: float) -> Any:
+    odds, log_miss = log_odds(probability)
+    at_zero = np.empty(PREPARED_TRIALS)
+    masses_at_zero(log_miss, at_zero)
+    return binomial_prepared(uniform, trials, odds, log_miss, at_zero)
+
+
+@given(uniform=UNIFORMS, trials=st.integers(0, 1200), probability=st.floats(0.0, 1.0))
+@example(uniform=1.0 - 2.0**-53, trials=1023, probability=0.2)
+@example(uniform=0.5, trials=0, probability=1.0)
+@example(uniform=0.5, trials=1024, probability=0.01)
+def test_prepared_binomial(uniform: float, trials: int, probability: float) -> None:
+    count = prepared_quantile(uniform, trials, probability)
+    assert is_quantile(count, uniform, stats.binom(trials, probability))

@@ -16,6 +16,7 @@ __all__ = [
     "did_you_mean",
     "listed",
     "nearest",
+    "no_file",
     "number_remedy",
     "plain_number",
     "shown",
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 _LONGEST: Final = 40
+# From here on floating point skips whole numbers.
+_LARGE: Final = 2.0**53
 _PERCENT: Final = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?%")
 _DECIMAL_COMMA: Final = re.compile(r"[-+]?[0-9]+,[0-9]{1,2}|[-+]?[0-9]+,[0-9]{4,}")
 _GROUPED: Final = re.compile(r"[-+]?[0-9]{1,3}(?:([._ '])[0-9]{3})(?:\1[0-9]{3})*")
@@ -131,10 +134,11 @@ def plain_number(value: float) -> str:
 
     Examples
     --------
-    >>> plain_number(35000.0), plain_number(0.25)
-    ('35000', '0.25')
+    >>> plain_number(35000.0), plain_number(0.25), plain_number(1e300)
+    ('35000', '0.25', '1e+300')
     """
-    return str(int(value)) if float(value).is_integer() else str(value)
+    exact = float(value).is_integer() and abs(value) < _LARGE
+    return str(int(value)) if exact else str(value)
 
 
 def siblings(path: Path) -> list[str]:
@@ -154,6 +158,33 @@ def siblings(path: Path) -> list[str]:
     """
     folder = path.parent
     return sorted(each.name for each in folder.glob(f"*{path.suffix}")) if folder.is_dir() else []
+
+
+def no_file(path: Path, known: Iterable[str] = (), *, otherwise: str) -> tuple[str, str]:
+    """
+    Return message and remedy where a path leads to no file.
+
+    Parameters
+    ----------
+    path
+        A path where there is no file.
+    known
+        Words that could have been meant, besides the files in the same folder.
+    otherwise
+        The remedy if nothing is near.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> no_file(Path("no_such_folder/a.yaml"), otherwise="Check the path.")
+    ('there is no file no_such_folder/a.yaml', 'Check the path.')
+    >>> no_file(Path("."), otherwise="Check the path.")
+    ('. is a directory, not a file', 'Check the path.')
+    """
+    if path.is_dir():
+        return f"{path} is a directory, not a file", otherwise
+    remedy = did_you_mean(path.name, [*known, *siblings(path)], otherwise=otherwise)
+    return f"there is no file {path}", remedy
 
 
 def number_remedy(text: str) -> str | None:

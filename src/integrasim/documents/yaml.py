@@ -176,8 +176,10 @@ def merge_documents(
     """
     Lay one document over another.
 
-    Maps merge deeply; anything else in `top` replaces what `base` has, lists as a whole. Keys
-    of `base` come first, in their order. Each value keeps the place where it was written.
+    Maps merge deeply; anything else in `top` replaces what `base` has, lists as a whole. A key
+    that is written as null (``null`` or ``~``) in `top` removes that of `base`; where `base` has
+    none, the null stays. Keys of `base` come first, in their order. Each value keeps the place
+    where it was written.
 
     Parameters
     ----------
@@ -203,6 +205,8 @@ def merge_documents(
     {'world': {'a': 1, 'b': [3]}}
     >>> merged.position(("world", "a")).file, merged.position(("world", "b")).file
     ('base.yaml', 'top.yaml')
+    >>> merge_documents(base, parse_document("world: {b: null}", file="top.yaml")).data
+    {'world': {'a': 1}}
     """
     return Document(_merge(base.root, top.root, replaces))
 
@@ -217,8 +221,18 @@ def _merge(
         return top
     merged = dict(base.value)
     for key, node in top.value.items():
-        merged[key] = _merge(merged[key], node, replaces) if key in merged else node
+        if key not in merged:
+            merged[key] = node
+        elif _is_written_null(node):
+            del merged[key]
+        else:
+            merged[key] = _merge(merged[key], node, replaces)
     return Node(top.position, merged)
+
+
+def _is_written_null(node: Node) -> bool:
+    """Tell a null in so many letters from a key without a value, which was forgotten."""
+    return node.value is None and bool(node.text)
 
 
 def write_document(data: Mapping[str, Any]) -> str:

@@ -15,10 +15,10 @@ from integrasim.world.residence import STATUSES
 if TYPE_CHECKING:
     from integrasim.engine.job import Job
 
-_BLOCK_COPIES = 5
-"""Peak of a worker in units of its block's result: 4 to 4.7 measured with 256 draws of NRW."""
-_BYTES_PER_ROW = 200
-"""Bytes of a ledger row with the temporaries of its making: 160 to 190 measured."""
+_BLOCK_COPIES = 3
+"""Arrays of a block's result that exist at once per array of the result."""
+_BYTES_PER_ROW = 100
+"""Bytes of a ledger row with the temporaries of its making: 95 to 105 measured."""
 _TRIAL_DRAWS = 64
 _PROGRAM = 290 * 2**20
 """Bytes of the interpreter with its libraries and compiled kernels: 280 MiB measured."""

@@ -140,6 +140,8 @@ class ParameterDefinition(_Entry):
         An option that changes such a parameter needs a world of its own.
     minimum, maximum : float or None
         Limits, included, that no value can leave.
+    whole : bool
+        Whether values must be whole numbers, as a yes or no (1 or 0) is.
     values : tuple of DatedValue
         All values, in any order.
     """
@@ -152,6 +154,7 @@ class ParameterDefinition(_Entry):
     placement: bool = Field(description="true if the parameter says who is sent where")
     minimum: FiniteFloat | None = Field(default=None, description="the least value allowed")
     maximum: FiniteFloat | None = Field(default=None, description="the greatest value allowed")
+    whole: bool = Field(default=False, description="true if only whole numbers are allowed")
     values: tuple[DatedValue, ...] = Field(
         min_length=1, strict=False, description="a list of dated values"
     )
@@ -285,20 +288,41 @@ def _end_faults(parameter: ParameterDefinition, first_day: date, last_day: date)
 
 def _limit_faults(parameter: ParameterDefinition, value: float) -> Iterator[Fault]:
     """Check that a value is a number within the limits."""
+    low, high = parameter.minimum, parameter.maximum
     if not math.isfinite(value):
         yield Fault(("value",), f"{value} is not a finite number", "Use a finite number.")
-    elif parameter.minimum is not None and value < parameter.minimum:
+    elif low is not None and value < low:
         yield Fault(
             ("value",),
-            f"{value:g} is below the minimum {parameter.minimum:g}",
-            f"Use at least {parameter.minimum:g} ({parameter.unit}).",
+            f"{_plain(value)} is below the minimum {_plain(low)}",
+            f"Use at least {_plain(low)} ({parameter.unit}).",
         )
-    elif parameter.maximum is not None and value > parameter.maximum:
+    elif high is not None and value > high:
         yield Fault(
             ("value",),
-            f"{value:g} is above the maximum {parameter.maximum:g}",
-            f"Use at most {parameter.maximum:g} ({parameter.unit}).",
+            f"{_plain(value)} is above the maximum {_plain(high)}",
+            f"Use at most {_plain(high)} ({parameter.unit}).",
         )
+    elif parameter.whole and not value.is_integer():
+        yield Fault(
+            ("value",),
+            f"{_plain(value)} is not a whole number",
+            f"Use a whole number{_range(low, high)} ({parameter.unit}).",
+        )
+
+
+def _plain(number: float) -> str:
+    """Write a number in full, without an exponent unless it is huge, and 0 without a sign."""
+    return f"{number + 0.0:.15g}"
+
+
+def _range(low: float | None, high: float | None) -> str:
+    """Say between which limits, if there are any."""
+    if low is not None and high is not None:
+        return f" from {_plain(low)} to {_plain(high)}"
+    if low is not None:
+        return f", at least {_plain(low)}"
+    return "" if high is None else f", at most {_plain(high)}"
 
 
 def _overlap_faults(values: Sequence[DatedValue]) -> Iterator[Fault]:

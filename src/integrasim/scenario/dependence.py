@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["Conflict", "Correlation", "correlation_matrix", "find_conflict"]
+__all__ = ["Conflict", "Correlation", "find_conflict", "normal_correlation"]
 
 Correlation = tuple[str, str, float]
 """Two paths and their rank correlation."""
@@ -46,36 +46,45 @@ class Conflict:
     high: float | None
 
 
-def correlation_matrix(
-    correlations: Sequence[Correlation],
-) -> tuple[tuple[str, ...], NDArray[np.float64]]:
+def normal_correlation(
+    paths: Sequence[str], correlations: Iterable[Correlation]
+) -> NDArray[np.float64]:
     """
     Return the normal correlations that give these rank correlations.
 
     Parameters
     ----------
+    paths
+        The numbers, each once, in the order that rows and columns shall have.
     correlations
         Pairs of different paths, each pair once; a pair that is not listed has correlation 0.
 
     Returns
     -------
-    tuple of str
-        The paths, in the order of their first mention.
     numpy.ndarray
-        (path, path) normal correlations, r = 2·sin(π·ρ/6).
+        (path, path) normal correlations, r = 2·sin(π·ρ/6) [1]_.
+
+    Raises
+    ------
+    ValueError
+        If a pair names a path that is not among `paths`.
+
+    References
+    ----------
+    .. [1] Kruskal (1958), "Ordinal measures of association", Journal of the American Statistical
+       Association 53.
 
     Examples
     --------
-    >>> paths, matrix = correlation_matrix([("a", "b", 0.5)])
-    >>> paths, matrix.round(4).tolist()
-    (('a', 'b'), [[1.0, 0.5176], [0.5176, 1.0]])
+    >>> normal_correlation(["a", "b"], [("a", "b", 0.5)]).round(4)
+    array([[1.    , 0.5176],
+           [0.5176, 1.    ]])
     """
-    paths = tuple(dict.fromkeys(path for *pair, _ in correlations for path in pair))
     matrix = np.eye(len(paths))
     for left, right, rank in correlations:
         i, j = paths.index(left), paths.index(right)
         matrix[i, j] = matrix[j, i] = 2.0 * np.sin(np.pi * rank / 6.0)
-    return paths, matrix
+    return matrix
 
 
 def find_conflict(correlations: Sequence[Correlation]) -> Conflict | None:
@@ -85,7 +94,7 @@ def find_conflict(correlations: Sequence[Correlation]) -> Conflict | None:
     Parameters
     ----------
     correlations
-        As for `correlation_matrix`.
+        As for `normal_correlation`.
 
     Returns
     -------
@@ -101,7 +110,8 @@ def find_conflict(correlations: Sequence[Correlation]) -> Conflict | None:
     >>> find_conflict([("a", "b", 0.8), ("b", "c", 0.9), ("a", "c", 0.0)])
     Conflict(index=1, low=-0.563, high=0.563)
     """
-    paths, matrix = correlation_matrix(correlations)
+    paths = tuple(dict.fromkeys(path for *pair, _ in correlations for path in pair))
+    matrix = normal_correlation(paths, correlations)
     if not correlations or _is_possible(matrix):
         return None
     places = [(paths.index(left), paths.index(right)) for left, right, _ in correlations]

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from integrasim.documents.problems import InputError
 from integrasim.documents.validation import in_order, validation_problems
-from integrasim.documents.wording import did_you_mean, nearest, shown, siblings
+from integrasim.documents.wording import nearest, no_file, shown
 from integrasim.documents.yaml import Document, Node, merge_documents, read_document
 from integrasim.scenario.rules import rule_problems
 from integrasim.scenario.rules.parts import Parts
@@ -97,7 +97,7 @@ def read_scenario_document(path: str | Path) -> tuple[Document, tuple[str, ...]]
     Read a scenario file and lay it over what it extends, without checking what they say.
 
     ``extends: base.yaml`` names a file relative to the one in which it stands. Maps merge deeply,
-    lists replace. A map with the key ``dist`` replaces what stood there as a whole; so does a map
+    lists replace, null removes. A map with the key ``dist`` replaces what stood there as a whole; so does a map
     with the key ``process`` if it names another process: keys of two kinds make no sense together.
 
     Parameters
@@ -157,8 +157,7 @@ def _base_path(document: Document, chain: tuple[Path, ...]) -> Path:
     base = Path(os.path.normpath(chain[-1].parent / name))
     if not base.is_file():
         otherwise = "Write a path relative to the folder of this file."
-        remedy = did_you_mean(base.name, siblings(base), otherwise=otherwise)
-        raise InputError([place.problem((_EXTENDS,), f"there is no file {base}", remedy)])
+        raise InputError([place.problem((_EXTENDS,), *no_file(base, otherwise=otherwise))])
     if any(base.samefile(each) for each in chain):
         names = " extends ".join(str(each) for each in (*chain, base))
         message = f"the files extend each other in a circle: {names}"

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FAR = 300.0
-"""Mean above which the search starts near the mean instead of at zero."""
+"""Where the mass at zero is below e⁻³⁰⁰, the search starts near the mean instead of at zero."""
 _DEVIATIONS = 9.0
-"""Standard deviations below the mean at which it then starts (left mass < 2⁻⁵³)."""
+_STEPS = 20.0
+"""Standard deviations and steps below the mean at which it then starts (left mass < 2⁻⁵³)."""
 _NEGLIGIBLE = 1e-19
 """Point mass below which, beyond the mean, the search has reached the end."""
+PREPARED_TRIALS = 1024
+"""Fewer trials than these have their mass at zero and their reciprocals at hand."""
+_RECIPROCAL = 1.0 / np.maximum(np.arange(PREPARED_TRIALS), 1)
 
 
 @numba.njit(inline="always")
@@ -60,7 +64,7 @@ def binomial_at(uniform, trials, odds, log_miss):
     if odds == np.inf:
         return np.int64(trials)
     mean = trials * (odds / (1.0 + odds))
-    if mean > _FAR:
+    if -trials * log_miss > _FAR:
         return _binomial_far(uniform, np.int64(trials), odds, log_miss, mean)
     mass = math.exp(trials * log_miss)
     return _search(uniform, np.int64(0), np.int64(trials), mass, mean, trials + 1.0, odds, 1.0)
@@ -69,7 +73,7 @@ def binomial_at(uniform, trials, odds, log_miss):
 @numba.njit
 def _binomial_far(uniform, trials, odds, log_miss, mean):
     """Quantile for a large mean: the mass at zero would underflow, so start nearer."""
-    spread = _DEVIATIONS * math.sqrt(mean / (1.0 + odds))
+    spread = _DEVIATIONS * math.sqrt(mean / (1.0 + odds)) + _STEPS
     count = max(np.int64(mean - spread), np.int64(0))
     log_mass = (
         math.lgamma(trials + 1.0)
@@ -79,6 +83,33 @@ def _binomial_far(uniform, trials, odds, log_miss, mean):
         + trials * log_miss
     )
     return _search(uniform, count, trials, math.exp(log_mass), mean, trials + 1.0, odds, 1.0)
+
+
+@numba.njit
+def masses_at_zero(log_miss, out):
+    """Write the mass at zero of each number of trials, for :func:`binomial_prepared`."""
+    out[0] = 1.0
+    for trials in range(1, out.size):
+        out[trials] = math.exp(trials * log_miss)
+
+
+@numba.njit(inline="always")
+def binomial_prepared(uniform, trials, odds, log_miss, at_zero):
+    """Return what :func:`binomial_at` does, without its exponential and its divisions.
+
+    They are most of its time for the small counts of a municipality.
+    """
+    if trials >= PREPARED_TRIALS or -trials * log_miss > _FAR:
+        return binomial_at(uniform, trials, odds, log_miss)
+    mass = at_zero[trials]
+    cumulated = mass
+    mean = trials * (odds / (1.0 + odds))
+    count = np.int64(0)
+    while uniform > cumulated and count < trials and (mass > _NEGLIGIBLE or count < mean):
+        count += 1
+        mass *= odds * (trials + 1.0 - count) * _RECIPROCAL[count]
+        cumulated += mass
+    return count
 
 
 @numba.njit
@@ -96,7 +127,7 @@ def poisson_quantile(uniform, mean):
     count = np.int64(0)
     log_mass = -mean
     if mean > _FAR:
-        count = max(np.int64(mean - _DEVIATIONS * math.sqrt(mean)), np.int64(0))
+        count = max(np.int64(mean - _DEVIATIONS * math.sqrt(mean) - _STEPS), np.int64(0))
         log_mass = count * math.log(mean) - mean - math.lgamma(count + 1.0)
     return _search(uniform, count, np.int64(2**62), math.exp(log_mass), mean, mean, 1.0, 0.0)
 

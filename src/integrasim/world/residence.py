@@ -12,7 +12,12 @@ from typing import TYPE_CHECKING
 import numba
 import numpy as np
 
-from integrasim.world.counts import binomial_at, log_odds
+from integrasim.world.counts import (
+    PREPARED_TRIALS,
+    binomial_prepared,
+    log_odds,
+    masses_at_zero,
+)
 from integrasim.world.streams import Stream, four_uniforms
 
 if TYPE_CHECKING:
@@ -153,10 +158,12 @@ def _reside(
     weights = np.empty(size)
     odds = np.empty(6)
     log_miss = np.empty(6)
+    at_zero = np.empty((6, PREPARED_TRIALS))
     for d in range(draws):
         draw = first_draw + d
         for change in range(6):
             odds[change], log_miss[change] = log_odds(transitions[change, d])
+            masses_at_zero(log_miss[change], at_zero[change])
         people[:] = 0
         counted[:] = 0
         settled = initial[0, d] + (initial[3, d] if counts_tp[0] else 0)
@@ -191,12 +198,12 @@ def _reside(
                 address = t * (size + 1) + 1 + i
                 u0, u1, u2, u3 = four_uniforms(key_0, key_1, address, draw, 1)
                 v0, v1, _, _ = four_uniforms(key_0, key_1, address, draw, 2)
-                ended = binomial_at(u0, procedure, odds[0], log_miss[0])
-                granted = binomial_at(u1, ended, odds[1], log_miss[1])
-                refused = binomial_at(u2, ended - granted, odds[2], log_miss[2])
-                out_r = binomial_at(u3, recognised, odds[3], log_miss[3])
-                out_t = binomial_at(v0, tolerated, odds[4], log_miss[4])
-                out_p = binomial_at(v1, protected, odds[5], log_miss[5])
+                ended = binomial_prepared(u0, procedure, odds[0], log_miss[0], at_zero[0])
+                granted = binomial_prepared(u1, ended, odds[1], log_miss[1], at_zero[1])
+                refused = binomial_prepared(u2, ended - granted, odds[2], log_miss[2], at_zero[2])
+                out_r = binomial_prepared(u3, recognised, odds[3], log_miss[3], at_zero[3])
+                out_t = binomial_prepared(v0, tolerated, odds[4], log_miss[4], at_zero[4])
+                out_p = binomial_prepared(v1, protected, odds[5], log_miss[5], at_zero[5])
                 newly_tolerated[d, p, i] += refused
                 people[0, i] = procedure - ended
                 people[1, i] = recognised + granted - out_r

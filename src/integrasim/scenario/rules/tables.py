@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from integrasim.documents.problems import InputError
-from integrasim.documents.wording import did_you_mean, siblings
+from integrasim.documents.wording import no_file
 from integrasim.region import load_places, load_region
 from integrasim.scenario.schema import (
     KEY_SPREAD,
@@ -103,8 +103,7 @@ def _region_path(parts: Parts) -> Path:
 def _no_file(parts: Parts, path: Path, file: FilePath, words: tuple[str, ...]) -> Problem:
     """Say that a table is not there, and offer what may have been meant."""
     otherwise = f"Name a CSV table, or write {' or '.join(words)}."
-    remedy = did_you_mean(file.name, [*words, *siblings(file)], otherwise=otherwise)
-    return parts.problem(path, f"there is no file {file}", remedy)
+    return parts.problem(path, *no_file(file, words, otherwise=otherwise))
 
 
 def _in_scenario(parts: Parts, problem: Problem) -> Problem:
