@@ -93,7 +93,7 @@ def walk_counts(walk: Walk, generator: np.random.Generator, *, leavers: Leavers)
     people = _initial_people(walk)
     refusal = chance.tolerated / (1.0 - chance.recognised)
     for month in range(months):
-        _assign(walk, people, month, generator.random((3, draws)))
+        _assign(walk, people, month, generator.random((GONE, draws)))
         period = walk.period[month]
         result.person_months[:, period] += people[PROCEDURE]
         if law.temporary_protection_counts[month]:
@@ -128,24 +128,12 @@ def walk_persons(walk: Walk, *, seed: int) -> Residence:
     uniform = random.Random(seed).random
     _, months, size = walk.shape
     result = _empty(1, walk)
-    initial = _initial_people(walk)[:, 0]
-    present = _arrive(initial)
-    chance = walk.transitions
-    ends = [
-        float(probability[0])
-        for probability in (
-            chance.decided,
-            chance.recognised_end,
-            chance.tolerated_end,
-            chance.temporary_protection_end,
-        )
-    ]
-    decisions = [float(chance.recognised[0]), float(chance.tolerated[0])]
+    present = _arrive(_initial_people(walk)[:, 0])
+    ends, decisions = _chances(walk.transitions)
     for month in range(months):
-        tally = Counter((person.status, person.municipality) for person in present)
-        before = np.array([[[tally[status, i] for i in range(size)]] for status in range(GONE)])
+        before = _tally(present, size)
         after = before.copy()
-        _assign(walk, after, month, np.array([[uniform()], [uniform()], [uniform()]]))
+        _assign(walk, after, month, np.array([[uniform()] for _ in range(GONE)]))
         present += _arrive((after - before)[:, 0])
         counts_protected = walk.placement.temporary_protection_counts[month]
         period = walk.period[month]
@@ -163,9 +151,26 @@ def walk_persons(walk: Walk, *, seed: int) -> Residence:
                 still.append(person)
         result.gone[0, month] = len(present) - len(still)
         present = still
-        by_status = Counter(person.status for person in present)
-        result.stock[0, month] = [by_status[status] for status in range(GONE)]
+        result.stock[0, month] = _tally(present, size).sum(axis=(1, 2))
     return result
+
+
+def _tally(present: list[Person], size: int) -> NDArray[np.int64]:
+    """Count persons, (status, draw, municipality) with a single draw."""
+    count = Counter((person.status, person.municipality) for person in present)
+    return np.array([[[count[status, i] for i in range(size)]] for status in range(GONE)])
+
+
+def _chances(transitions: Transitions) -> tuple[list[float], list[float]]:
+    """Monthly probabilities of the first draw: of an end by status, and of each decision."""
+    ends = (
+        transitions.decided,
+        transitions.recognised_end,
+        transitions.tolerated_end,
+        transitions.temporary_protection_end,
+    )
+    decisions = (transitions.recognised, transitions.tolerated)
+    return [float(each[0]) for each in ends], [float(each[0]) for each in decisions]
 
 
 def _next_status(
@@ -224,43 +229,43 @@ def _empty(draws: int, walk: Walk) -> Residence:
 
 def _initial_people(walk: Walk) -> NDArray[np.int64]:
     """Spread who is there before the first month, (status, draw, municipality)."""
-    law = walk.placement
     draws, _, size = walk.shape
-    nobody = np.zeros((draws, size))
-    return np.stack(
-        [
-            _apportion(
-                total,
-                np.maximum(obligations(law.key[0], nobody, law.credited[0], total), 0.0),
-                np.full(draws, _ROUNDING),
-            )
-            for total in walk.initial
-        ]
-    )
+    people = np.zeros((GONE, draws, size), dtype=np.int64)
+    _place(walk, people, walk.initial, month=0, uniforms=np.full((GONE, draws), _ROUNDING))
+    return people
 
 
 def _assign(
     walk: Walk, people: NDArray[np.int64], month: int, uniforms: NDArray[np.float64]
 ) -> None:
-    """Add the month's new persons to (status, draw, municipality), as § 3 FlüAG says."""
+    """Add the month's new persons to (status, draw, municipality)."""
+    flows, draws = walk.inflows, people.shape[1]
+    nobody = np.zeros_like(flows.procedure)
+    inflows = (flows.procedure, flows.recognised, nobody, flows.temporary_protection)
+    new = np.stack([inflow[:draws, month] for inflow in inflows])
+    _place(walk, people, new, month=month, uniforms=uniforms)
+
+
+def _place(
+    walk: Walk,
+    people: NDArray[np.int64],
+    new: NDArray[np.int64],
+    *,
+    month: int,
+    uniforms: NDArray[np.float64],
+) -> None:
+    """Add (status, draw) persons to municipalities: counted ones as § 3 FlüAG says, others by key.
+
+    ``uniforms`` are (status, draw).
+    """
     law = walk.placement
-    draws = people.shape[1]
-    procedure, recognised, protected = (
-        inflow[:draws, month]
-        for inflow in (
-            walk.inflows.procedure,
-            walk.inflows.recognised,
-            walk.inflows.temporary_protection,
-        )
-    )
-    counts_protected = bool(law.temporary_protection_counts[month])
-    counted = people[PROCEDURE] + people[PROTECTED] * counts_protected
-    arriving = procedure + protected * counts_protected
+    counts = np.array([1, 0, 0, law.temporary_protection_counts[month]])
+    counted, arriving = np.tensordot(counts, people, axes=1), counts @ new
     owed = np.maximum(obligations(law.key[month], counted, law.credited[month], arriving), 0.0)
     by_key = np.broadcast_to(law.key[month], owed.shape)
-    people[PROCEDURE] += _apportion(procedure, owed, uniforms[0])
-    people[RECOGNISED] += _apportion(recognised, by_key, uniforms[1])
-    people[PROTECTED] += _apportion(protected, owed if counts_protected else by_key, uniforms[2])
+    for status in range(GONE):
+        weights = owed if counts[status] else by_key
+        people[status] += _apportion(new[status], weights, uniforms[status])
 
 
 def _apportion(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -191,21 +192,28 @@ def test_output_is_written_although_the_page_cannot_be_printed(
     """What took long to simulate is not lost because a reader has gone."""
 
     def gone(*_args: object, **_named: object) -> None:
-        raise BrokenPipeError
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
 
     redirected: list[int] = []
     monkeypatch.setattr(tables, "print_comparison", gone)
-    monkeypatch.setattr(cli, "_to_nowhere", lambda: redirected.append(1))
+    monkeypatch.setattr(os, "dup2", lambda _nowhere, descriptor: redirected.append(descriptor))
     code, out, err = run("run", "a.yaml", "--out", tmp_path / "out")
     assert (code, out) == (141, "")
     assert "failed" not in err
-    assert redirected == [1]
+    assert redirected == [1, 2]
     assert (tmp_path / "out" / "result.nc").exists()
+
+
+def test_only_the_minus_has_a_plain_sign(run: Any) -> None:
+    run("--version")
+    assert "−5 € … 3".encode("ascii", errors="integrasim") == b"-5 ? ? 3"
+    with pytest.raises(UnicodeDecodeError):
+        b"\xff".decode("ascii", errors="integrasim")
 
 
 def test_minus_is_kept_where_the_sign_is_unknown(tmp_path: Path) -> None:
     save_result(make_result(), tmp_path / "result.nc")
-    arguments = ["compare", tmp_path / "result.nc", "--baseline", "threshold_25k"]
+    arguments = ["compare", str(tmp_path / "result.nc"), "--baseline", "threshold_25k"]
     for encoding in ("ascii", "cp1252"):
         done = subprocess.run(
             [sys.executable, "-c", MAIN, *arguments],
@@ -213,7 +221,6 @@ def test_minus_is_kept_where_the_sign_is_unknown(tmp_path: Path) -> None:
             capture_output=True,
             env={**os.environ, "PYTHONIOENCODING": encoding},
         )
-        assert " -" in done.stdout.decode(encoding)
         assert re.search(r" -\d", done.stdout.decode(encoding))
 
 
@@ -240,7 +247,7 @@ def test_closed_pipe_ends_quietly(tmp_path: Path, command: str) -> None:
     finally:
         os.close(writer)
     assert done.returncode == 141
-    for word in ("pipe", "Pipe", "failed", "Traceback", "ignored"):
+    for word in ("Broken", "failed", "Traceback", "ignored"):
         assert word not in done.stderr
     assert (tmp_path / "out").exists() == (command == "run")
 
@@ -305,16 +312,17 @@ def test_compare_with_a_wrong_input(run: Any, tmp_path: Path) -> None:
 
 
 def test_compare_of_an_incomplete_result(run: Any, tmp_path: Path) -> None:
-    for index, change in enumerate(
+    result = make_result()
+    for index, incomplete in enumerate(
         (
-            lambda result: result.drop_vars(["kreis_ags", "option_label_de"]),
-            lambda result: result.drop_attrs(deep=False).assign_attrs(integrasim_version="0"),
-            lambda result: result.assign_attrs(budgets="{"),
-            lambda result: result.drop_vars("land_cost"),
+            result.drop_vars(["kreis_ags", "option_label_de"]),
+            result.drop_attrs(deep=False).assign_attrs(integrasim_version="0.1.0"),
+            result.assign_attrs(budgets="{"),
+            result.drop_vars("land_cost"),
         )
     ):
         file = tmp_path / f"{index}.nc"
-        save_result(change(make_result()), file)
+        save_result(incomplete, file)
         code, out, err = run("compare", file)
         assert (code, out) == (2, "")
         assert err.startswith("integrasim: this is no complete result of integrasim: ")

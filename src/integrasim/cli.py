@@ -1,7 +1,8 @@
 """The command line: ``integrasim run``, ``check`` and ``compare``.
 
 Standard output carries results, standard error progress and messages. Exit codes:
-0 done, 1 failed, 2 the input is wrong, 130 interrupted.
+0 done, 1 failed, 2 the input is wrong, 130 interrupted, 141 the reader of the output
+has gone.
 
 Whatever takes long to import is imported where it is used, so that help and errors
 of use appear at once.
@@ -11,8 +12,10 @@ of use appear at once.
 
 from __future__ import annotations
 
+import codecs
 import io
 import math
+import os
 import sys
 import traceback
 from contextlib import contextmanager
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_FAILED, _WRONG_INPUT, _INTERRUPTED = 1, 2, 130
+_FAILED, _WRONG_INPUT, _INTERRUPTED, _NO_READER = 1, 2, 130, 141
 _KILOBYTE = 1000
 
 _app = typer.Typer(
@@ -47,10 +50,32 @@ def main() -> None:
     --------
     ``integrasim run scenarios/threshold_25k_vs_35k.yaml --out results/threshold``
     """
+    codecs.register_error("integrasim", _plain_sign)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without "€" must not end the run
-    _app()
+            stream.reconfigure(errors="integrasim")  # a terminal without "€" must not end the run
+    try:
+        _app()
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        _to_nowhere()
+        sys.exit(_NO_READER)
+
+
+def _plain_sign(error: UnicodeError) -> tuple[str, int]:
+    """Replace a sign that the encoding lacks; a minus must not become a question mark."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join("-" if sign == "\N{MINUS SIGN}" else "?" for sign in signs), error.end
+
+
+def _to_nowhere() -> None:
+    """Let what is left in the buffers vanish, so that closing them fails no more."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
 
 
 def _show_version(asked: bool) -> None:  # noqa: FBT001 (typer passes the option's value)
@@ -117,13 +142,11 @@ def _run(
             progress=True,
         )
         yearly, horizon = _compared(result, baseline=None)
-        _print(yearly, horizon, language=lang)
-        if out is not None:
-            from integrasim.reporting.output import save_output
-
-            files = save_output(result, yearly=yearly, horizon=horizon, directory=out)
-            for path, size in files.items():
-                _say(f"wrote {path} ({math.ceil(size / _KILOBYTE):,} kB)")
+        try:
+            _print(yearly, horizon, language=lang)
+        finally:  # what took long to simulate is not lost with the reader of the page
+            if out is not None:
+                _save(result, yearly, horizon, directory=out)
 
 
 @_app.command("check")
@@ -193,6 +216,15 @@ def _print(yearly: xr.Dataset, horizon: xr.Dataset, *, language: Literal["de", "
     print_comparison(yearly, horizon=horizon, language=language)
 
 
+def _save(result: xr.Dataset, yearly: xr.Dataset, horizon: xr.Dataset, *, directory: Path) -> None:
+    """Write the output directory and say so."""
+    from integrasim.reporting.output import save_output
+
+    files = save_output(result, yearly=yearly, horizon=horizon, directory=directory)
+    for path, size in files.items():
+        _say(f"wrote {path} ({math.ceil(size / _KILOBYTE):,} kB)")
+
+
 def _require_writable(directory: Path) -> None:
     """Refuse a directory that cannot be written to, before the simulation."""
     from integrasim.reporting.output import OutputError, require_writable
@@ -224,7 +256,7 @@ def _failures() -> Iterator[None]:
 
     try:
         yield
-    except typer.Exit:
+    except (typer.Exit, BrokenPipeError):
         raise
     except InputError as error:
         _say(str(error))

@@ -225,9 +225,7 @@ def test_budget_of_a_partial_year_is_in_proportion_to_its_months() -> None:
     share = (cost > amounts).mean("draw")
     assert 0.0 < share.sel(year=2026).min() < 1.0
     assert_same(table["budget_exceedance"], share)
-    assert_same(
-        table["budget_shortfall_mean"], (cost - amounts).where(cost > amounts).mean("draw")
-    )
+    assert_same(table["budget_shortfall_mean"], (cost - amounts).where(cost > amounts).mean("draw"))
 
 
 def test_shortfall_in_a_single_draw_has_no_standard_error() -> None:
@@ -393,7 +391,7 @@ def test_every_needed_part_is_missed(keep: Keep) -> None:
 def test_broken_budgets_are_refused(budgets: object) -> None:
     result = make_result()
     result.attrs["budgets"] = budgets
-    with pytest.raises(ComparisonError, match='"budgets" .* no mapping of names to EUR per year'):
+    with pytest.raises(ComparisonError, match=r'"budgets" .* no mapping of names to EUR per year'):
         compare(result)
 
 

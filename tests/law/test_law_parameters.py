@@ -268,7 +268,9 @@ def test_a_whole_parameter_takes_whole_numbers_within_its_limits(
 def test_limits_are_written_in_full_and_without_a_negative_zero() -> None:
     limited = parameter(entry("2020-01-01", 1), minimum=1, maximum=1e9)
     day = date(2021, 1, 1)
-    assert [each.message for value in (-0.0, 1234567890.5) for each in limited.objections(day, value)] == [
+    assert [
+        each.message for value in (-0.0, 1234567890.5) for each in limited.objections(day, value)
+    ] == [
         "0 is below the minimum 1",
         "1234567890.5 is above the maximum 1000000000",
     ]

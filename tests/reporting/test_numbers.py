@@ -131,9 +131,7 @@ def test_format_probability(share: float, draws: int, german: str, english: str)
 
 
 @given(draws=st.integers(1, 10**6), years=st.integers(1, 50), data=st.data())
-def test_only_all_draws_are_a_hundred_per_cent(
-    draws: int, years: int, data: st.DataObject
-) -> None:
+def test_only_all_draws_are_a_hundred_per_cent(draws: int, years: int, data: st.DataObject) -> None:
     """A mean over years of shares of draws that misses a single year of a single draw."""
     missed = data.draw(st.integers(1, 3))
     share = 1.0 - min(missed / (draws * years), 1.0)

@@ -84,6 +84,17 @@ def test_rows_are_the_numbers_of_the_comparison(tmp_path: Path) -> None:
     )
 
 
+def test_shortfall_has_its_standard_error() -> None:
+    result = make_result(draws=200)
+    result.attrs["budgets"] = '{"fluag": 2400000}'
+    yearly = compare(result)
+    rows = summary_rows(yearly, horizon=compare(result, over="horizon"))
+    found = [row for row in rows if row[6] == "shortfall_standard_error"]
+    expected = yearly["budget_shortfall_standard_error"].to_numpy().ravel()
+    assert [float(row[7]) for row in found] == expected.tolist()
+    assert {row[8] for row in found} == {"EUR per year"}
+
+
 @pytest.mark.parametrize("keep", ["kreis", "land"])
 def test_what_is_not_known_has_no_row(keep: Literal["kreis", "land"]) -> None:
     result = make_result(keep=keep)

@@ -202,24 +202,34 @@ def test_the_highest_numbers_are_right(check: Check, toy: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "high"),
+    ("volatility", "persistence", "is_right"),
     [
-        ({"volatility: 0.1": "volatility: 5"}, "1.91e+89"),
-        ({"volatility: 0.1": "volatility: {dist: uniform, low: 0, high: 5}"}, "1.91e+89"),
+        # ln(1e12 / 500) = 21.4 are 8.2 standard deviations of 2.61 each.
+        ("2.6", "0", True),
+        ("2.63", "0", False),
+        # Two years of shocks that last: √24 = 4.9 times as wide.
+        ("0.53", "0.9999999", True),
+        ("0.54", "0.9999999", False),
+        ("{dist: uniform, low: 0, high: 0.54}", "0.9999999", False),
+        ("5", "{dist: beta, mean: 0.9, sd: 0.05}", False),
     ],
 )
 def test_arrivals_that_run_away_are_refused(
-    check: Check, toy: str, changes: dict[str, str], high: str
+    check: Check, toy: str, volatility: str, persistence: str, *, is_right: bool
 ) -> None:
     text = toy
-    for old, new in changes.items():
-        assert text.count(f"    {old}\n") == 1
-        text = text.replace(f"    {old}\n", f"    {new}\n")
-    (problem,) = check(text)
-    assert problem == (
-        f"s.yaml:14:5: world.arrivals.volatility: arrivals can reach {high} persons a month. "
-        "Use a lower volatility or persistence, so that they stay below 1e+12."
+    for old, new in (
+        ("    volatility: 0.1\n", f"    volatility: {volatility}\n"),
+        ("persistence: {dist: beta, mean: 0.9, sd: 0.05}", f"persistence: {persistence}"),
+        ("{dist: lognormal, median: 400, sigma: 0.2}", "400"),
+    ):
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    expected = (
+        "s.yaml:15:5: world.arrivals.volatility: arrivals can reach more than 1e+12 persons a "
+        "month. Use less volatility or persistence."
     )
+    assert check(text) == ([] if is_right else [expected])
 
 
 EXTREMES = st.sampled_from(

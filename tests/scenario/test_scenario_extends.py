@@ -82,10 +82,7 @@ options: {threshold_later: ~}
 def test_a_removed_key_that_is_needed_is_missing(write: Write, toy: str) -> None:
     write(toy, "base.yaml")
     assert problems(write("extends: base.yaml\nseed: null\n")) == [
-        (
-            "s.yaml:1:1: seed: this key is missing. "
-            "Add it: seed of the random numbers, at least 0."
-        )
+        ("s.yaml:1:1: seed: this key is missing. Add it: seed of the random numbers, at least 0.")
     ]
 
 

@@ -69,10 +69,12 @@ def test_years_without_an_allocation_key_are_refused(
 ) -> None:
     old = "horizon: {start: 2025-01, end: 2026-12}"
     text, place = variant(toy, old, f"horizon: {{¦start: {start}, end: {end}}}")
-    text = text.replace("law: {fluag.illness_threshold: {from: 2026-01-01, value: 30000}}", "")
+    text = text.replace(LAW, "")
     assert check(text) == [
-        f"{place}: horizon.start: fluag.key_population_weight and fluag.key_cap, which say who is "
-        f"sent where, are not in force on {year}-01-01. Use 2004-01 or a later month."
+        (
+            f"{place}: horizon.start: fluag.key_population_weight and fluag.key_cap, which say who "
+            f"is sent where, are not in force on {year}-01-01. Use 2004-01 or a later month."
+        )
     ]
 
 
@@ -85,8 +87,10 @@ def test_years_without_a_lump_sum_are_allowed(check: Check, toy: str, start: str
 def test_a_law_from_before_the_act_has_no_possible_year(check: Check, toy: str) -> None:
     text, place = variant(toy, "as_of: 2025-01-01", "¦as_of: 2003-02-27")
     assert check(text) == [
-        f"{place}: law.as_of: fluag.key_population_weight and fluag.key_cap, which say who is sent "
-        "where, were not enacted by 2003-02-27. Use 2003-02-28 or a later day."
+        (
+            f"{place}: law.as_of: fluag.key_population_weight and fluag.key_cap, which say who "
+            "is sent where, were not enacted by 2003-02-27. Use 2003-02-28 or a later day."
+        )
     ]
 
 
@@ -97,8 +101,10 @@ def test_the_law_of_the_very_first_day_has_a_key(check: Check, toy: str) -> None
 def test_a_yes_or_no_of_the_law_is_no_share(check: Check, toy: str) -> None:
     text, place = variant(toy, LAW, "law: {¦fluag.temporary_protection_counted: 0.3}")
     assert check(text) == [
-        f"{place}: options.threshold_later.law.fluag.temporary_protection_counted: "
-        "0.3 is not a whole number. Use a whole number from 0 to 1 (1 yes, 0 no)."
+        (
+            f"{place}: options.threshold_later.law.fluag.temporary_protection_counted: "
+            "0.3 is not a whole number. Use a whole number from 0 to 1 (1 yes, 0 no)."
+        )
     ]
 
 
@@ -120,8 +126,10 @@ def test_values_out_of_all_proportion_are_refused(
 ) -> None:
     text, place = variant(toy, LAW, f"law: {{¦{name}: {value}}}")
     assert check(text) == [
-        f"{place}: options.threshold_later.law.{name}: {float(value):g} is above the maximum "
-        f"{limit}. Use at most {limit} ({unit})."
+        (
+            f"{place}: options.threshold_later.law.{name}: {float(value):g} is above the maximum "
+            f"{limit}. Use at most {limit} ({unit})."
+        )
     ]
 
 
@@ -131,6 +139,9 @@ def test_a_threshold_below_every_possible_floor_is_refused(
 ) -> None:
     text, place = variant(toy, LAW, f"law: {{¦fluag.illness_threshold: {value}}}")
     assert check(text) == [
-        f"{place}: options.threshold_later.law.fluag.illness_threshold: the threshold {written} "
-        "lies below the least floor of illness costs that is possible (100). Use at least 100."
+        (
+            f"{place}: options.threshold_later.law.fluag.illness_threshold: the threshold "
+            f"{written} lies below the least floor of illness costs that is possible (100). "
+            "Use at least 100."
+        )
     ]

@@ -22,6 +22,7 @@ from integrasim.analysis.source import STORED_DIFFERENCES, ComparisonError, Plac
 from integrasim.analysis.statistics import (
     exceedance_probability,
     mean_excess,
+    mean_excess_standard_error,
     probability_standard_error,
     ratio_standard_error,
 )
@@ -35,6 +36,8 @@ __all__ = ["ComparisonError", "compare"]
 
 Variables = dict[str, tuple[tuple[str, ...], "NDArray[np.float64]"]]
 """Name → dimensions and values."""
+
+_MONTHS_OF_A_YEAR = 12.0
 
 
 def compare(
@@ -63,7 +66,8 @@ def compare(
         Name of the option to compare with; the scenario's baseline if None.
     over
         ``"year"`` for each calendar year, or ``"horizon"`` for the mean of a
-        draw's years, which is an amount per year too.
+        draw's years, which is an amount per year too. A year that the horizon covers
+        only partly counts as it was simulated.
     quantiles
         Probabilities of the quantiles, in [0, 1].
     level
@@ -74,8 +78,9 @@ def compare(
     -------
     xarray.Dataset
         Dimensions ``option``, ``year`` (not for the horizon), ``kreis``,
-        ``municipality``, ``quantile`` and ``budget``. Variables, in EUR per year
-        or as probabilities:
+        ``municipality``, ``quantile`` and ``budget``. The coordinate ``lump_sum_paid``
+        tells the years in which any option pays ``fluag.lump_sum`` in any draw.
+        Variables, in EUR per year or as probabilities:
 
         - ``land_*``, ``kreis_*``, ``municipality_*`` with ``mean``, ``median``,
           ``quantile``, ``quantile_standard_error``, ``expected_shortfall``,
@@ -84,45 +89,41 @@ def compare(
         - ``municipal_share`` of the gross cost: (Σ gross cost - Σ transfer) / Σ gross
           cost, of the means over draws, and its ``…_standard_error``;
         - ``budget_exceedance(option, year, budget)``: probability that a year's
-          cost exceeds the ``budget_amount``, its ``…_standard_error``, and
-          ``budget_shortfall_mean``, the mean amount missing where it is exceeded
-          (NaN where it never is). Budgets are yearly, so these keep their ``year``.
+          cost exceeds the ``budget_amount(year, budget)``, its ``…_standard_error``,
+          ``budget_shortfall_mean``, the mean amount missing where it is exceeded (NaN
+          where it never is), and ``budget_shortfall_standard_error`` (NaN where it rests
+          on fewer than two draws). Budgets are yearly, so these keep their ``year``; a
+          year of which the horizon covers m months is compared with m/12 of the budget.
 
         Formulas: :mod:`integrasim.analysis.statistics`. Where the result keeps no
         single draws of the places, their mean, standard error and probability come
-        from the statistics stored with it, and the rest is NaN; over the horizon
-        the standard error is then the mean of the years' ones, which it cannot
-        exceed, and the probability is NaN unless there is a single year.
+        from the statistics stored with it, and the rest is NaN, but for the baseline,
+        which differs from itself by 0; over the horizon the standard error is then the
+        mean of the years' ones, which it cannot exceed, and the probability is NaN
+        unless there is a single year.
 
     Raises
     ------
     ComparisonError
-        If the baseline is unknown, or the draws that it needs are not kept.
+        If the result lacks something, its budgets are broken, the baseline is unknown,
+        or the draws that it needs are not kept.
     ValueError
         If ``over``, ``quantiles`` or ``level`` is not as stated.
 
     Examples
     --------
-    Two options, two draws, one year; the Land pays 10 EUR more in one future:
+    The Land pays more in the mean if the threshold is lower, and a part of the futures
+    exceeds any budget:
 
-    >>> result = xr.Dataset(
-    ...     {
-    ...         "land_cost": (("option", "draw", "year", "instrument"),
-    ...                       [[[[50.0]], [[70.0]]], [[[60.0]], [[70.0]]]]),
-    ...         "transfer": (("option", "draw", "year", "municipality"),
-    ...                      [[[[50.0]], [[70.0]]], [[[60.0]], [[70.0]]]]),
-    ...         "gross_cost": (("draw", "year", "municipality"), [[[100.0]], [[140.0]]]),
-    ...     },
-    ...     coords={"option": ["old", "new"], "year": [2025], "instrument": ["fluag.illness"],
-    ...             "municipality": ["00111000"], "kreis_ags": ("municipality", ["00111"])},
-    ...     attrs={"baseline": "old", "budgets": '{"fluag": 65}'})
-    >>> table = compare(result)
-    >>> table["land_mean"].sel(option="new").item()
-    5.0
-    >>> table["municipality_probability_positive"].sel(option="new").item()
-    0.5
-    >>> table["budget_exceedance"].sel(option="old", budget="fluag").item()
-    0.5
+    >>> import integrasim as igs
+    >>> result = igs.simulate(igs.load_scenario("scenarios/toy.yaml"), draws=100, seed=1)
+    >>> table = igs.compare(result, baseline="threshold_35k", over="horizon")
+    >>> bool(table["land_mean"].sel(option="threshold_25k") > 0.0)
+    True
+    >>> table["land_mean"].sel(option="threshold_35k").item()
+    0.0
+    >>> table["municipality_quantile"].dims
+    ('option', 'municipality', 'quantile')
     """
     if over not in {"year", "horizon"}:
         raise ValueError(f'over must be "year" or "horizon", not "{over}"')
@@ -161,7 +162,11 @@ def _coordinates(source: Source, *, probabilities: NDArray[np.float64]) -> dict[
     coordinates["kreis"] = source.kreise
     coordinates["kreis_name"] = ("kreis", source.kreis_names)
     coordinates["quantile"] = probabilities
+    coordinates["lump_sum_paid"] = ("year", source.lump_sum_paid)
     coordinates["budget"] = np.array(list(source.budgets), dtype=np.str_)
+    for language in ("de", "en"):
+        labels = [source.budget_label(budget, language=language) for budget in source.budgets]
+        coordinates[f"budget_label_{language}"] = ("budget", np.array(labels, dtype=np.str_))
     return coordinates
 
 
@@ -270,7 +275,7 @@ def _stored_differences(
         positive = positive if positive.shape[1] == 1 else np.full(mean.shape, np.nan)
     unknown = np.full(mean.shape, np.nan)
     no_quantiles = np.full((*mean.shape, len(settings.probabilities)), np.nan)
-    return {
+    table = {
         "mean": mean,
         "median": unknown,
         "quantile": no_quantiles,
@@ -279,6 +284,14 @@ def _stored_differences(
         "standard_error": error,
         "probability_positive": positive,
     }
+    return {name: _exact_baseline(values, source) for name, values in table.items()}
+
+
+def _exact_baseline(values: NDArray[np.float64], source: Source) -> NDArray[np.float64]:
+    """Fill in what needs no draws: the baseline differs from itself by exactly 0."""
+    exact = values.copy()
+    exact[source.baseline_index] = 0.0
+    return exact
 
 
 def _municipal_share(source: Source, *, settings: Settings) -> Variables:
@@ -301,22 +314,26 @@ def _municipal_share(source: Source, *, settings: Settings) -> Variables:
 
 def _budgets(source: Source) -> Variables:
     """Probability that a year's cost exceeds a budget, and by how much it then does."""
-    budgets = source.budgets
-    shape = (len(source.options), source.result.sizes["year"], len(budgets))
-    exceedance, shortfall = np.zeros(shape), np.full(shape, np.nan)
-    for index, (budget, amount) in enumerate(budgets.items()):
+    yearly = np.array(list(source.budgets.values()), dtype=np.float64)
+    amounts = source.months[:, np.newaxis] / _MONTHS_OF_A_YEAR * yearly
+    shape = (len(source.options), *amounts.shape)
+    exceedance, shortfall, error = (np.empty(shape) for _ in range(3))
+    for index, budget in enumerate(source.budgets):
         paid = source.instruments_of(budget)
         for option in range(len(source.options)):
             cost = source.amounts("land_cost", option=option)[:, :, paid].sum(axis=2)
-            exceedance[option, :, index] = exceedance_probability(cost, threshold=amount)
-            shortfall[option, :, index] = mean_excess(cost, threshold=amount)
+            missing = cost - amounts[:, index]
+            exceedance[option, :, index] = exceedance_probability(missing)
+            shortfall[option, :, index] = mean_excess(missing, threshold=0.0)
+            error[option, :, index] = mean_excess_standard_error(missing, threshold=0.0)
     dims = ("option", "year", "budget")
     return {
-        "budget_amount": (("budget",), np.array(list(budgets.values()), dtype=np.float64)),
+        "budget_amount": (("year", "budget"), amounts),
         "budget_exceedance": (dims, exceedance),
         "budget_exceedance_standard_error": (
             dims,
             probability_standard_error(exceedance, draws=source.draws),
         ),
         "budget_shortfall_mean": (dims, shortfall),
+        "budget_shortfall_standard_error": (dims, error),
     }

@@ -60,7 +60,11 @@ _LEVEL_STATISTICS = {
 }
 
 _OTHERS = {
-    "budget_amount": (_MONEY, "Budget", "Haushaltsansatz"),
+    "budget_amount": (
+        _MONEY,
+        "Budget, in proportion to the simulated months of the year",
+        "Haushaltsansatz, anteilig nach den simulierten Monaten des Jahres",
+    ),
     "budget_exceedance": (
         _PROBABILITY,
         "Probability that the cost of the Land exceeds the budget",
@@ -75,6 +79,11 @@ _OTHERS = {
         _MONEY,
         "Mean amount missing where the budget is exceeded",
         "Mittlerer Fehlbetrag, wenn der Ansatz überschritten wird",
+    ),
+    "budget_shortfall_standard_error": (
+        _MONEY,
+        "Monte-Carlo standard error of the mean amount missing",
+        "Monte-Carlo-Standardfehler des mittleren Fehlbetrags",
     ),
     "municipal_share": (
         _PROBABILITY,

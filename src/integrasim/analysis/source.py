@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import math
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -32,9 +33,19 @@ STORED_DIFFERENCES: dict[Place, dict[str, str]] = {
 }
 """Where a result keeps the statistics of differences whose draws it does not keep."""
 
-_REQUIRED = ("land_cost", "transfer", "gross_cost")
+_VARIABLES = ("land_cost", "transfer", "gross_cost")
+_COORDINATES = (
+    *("option", "option_label_de", "option_label_en", "draw", "year", "month"),
+    *("instrument", "instrument_label_de", "instrument_label_en"),
+    *("municipality", "municipality_name", "kreis_ags"),
+)
+_ATTRIBUTES = ("title", "title_de", "seed", "draws", "law_as_of", "baseline", "budgets")
+_LUMP_SUM = "fluag.lump_sum"
 
-READ_VARIABLES = (*_REQUIRED, *(v for names in STORED_DIFFERENCES.values() for v in names.values()))
+READ_VARIABLES = (
+    *_VARIABLES,
+    *(name for names in STORED_DIFFERENCES.values() for name in names.values()),
+)
 """Every variable of a result that the comparison may read."""
 
 
@@ -71,17 +82,18 @@ class Source:
         Name of the option to compare with.
     draws : int
         Number of draws.
+    budgets : dict
+        Budget key → EUR per year.
 
     Raises
     ------
     ComparisonError
-        If a variable is missing, a label is doubled, or the baseline is unknown.
+        If a variable, a coordinate or an attribute is missing (with all that are),
+        the budgets are broken, a label is doubled, or the baseline is unknown.
     """
 
     def __init__(self, result: xr.Dataset, *, baseline: str | None) -> None:
-        missing = [name for name in _REQUIRED if name not in result]
-        if missing:
-            raise ComparisonError(f"this is no result of integrasim: it lacks {_listed(missing)}")
+        _require_complete(result)
         for dim in ("option", "municipality", "kreis"):
             _require_unique(result, dim)
         self.result = result
@@ -90,6 +102,7 @@ class Source:
             str(result.attrs["baseline"]) if baseline is None else baseline, self.options
         )
         self.draws = int(result.sizes["draw"])
+        self.budgets = _budgets(result)
 
     @property
     def baseline_index(self) -> int:
@@ -99,10 +112,7 @@ class Source:
     @property
     def level(self) -> Literal["municipality", "kreis", "land"]:
         """Finest level at which single draws are kept."""
-        dims = self.result["transfer"].dims
-        if "municipality" in dims:
-            return "municipality"
-        return "kreis" if "kreis" in dims else "land"
+        return _level(self.result)
 
     @property
     def kreise(self) -> NDArray[Any]:
@@ -133,12 +143,39 @@ class Source:
         return names
 
     @property
-    def budgets(self) -> dict[str, float]:
-        """Budget key → EUR per year."""
-        return {
-            str(key): float(amount)
-            for key, amount in json.loads(self.result.attrs.get("budgets", "{}")).items()
-        }
+    def months(self) -> NDArray[np.int64]:
+        """Number of simulated months of each year: 12, or fewer at an end of the horizon."""
+        of_months = self.result["month"].dt.year.to_numpy()
+        years = self.result["year"].to_numpy()
+        months: NDArray[np.int64] = (of_months == years[:, np.newaxis]).sum(axis=1)
+        return months
+
+    @property
+    def lump_sum_paid(self) -> NDArray[np.bool_]:
+        """Whether the Land pays a lump sum in the year, under any option and in any draw."""
+        costs = self.result["land_cost"]
+        of_lump_sum = costs.sel(instrument=costs["instrument"] == _LUMP_SUM) != 0.0
+        paid: NDArray[np.bool_] = of_lump_sum.any(("option", "draw", "instrument")).to_numpy()
+        return paid
+
+    def budget_label(self, budget: str, *, language: Literal["de", "en"]) -> str:
+        """Say what a budget is for in words, where the result has them.
+
+        Parameters
+        ----------
+        budget
+            Identifier of an instrument, or of a group of them.
+        language
+            ``"de"`` or ``"en"``.
+
+        Returns
+        -------
+        str
+            The label of the instrument; a group's identifier as it is.
+        """
+        names = map(str, self.result["instrument"].to_numpy())
+        labels = map(str, self.result[f"instrument_label_{language}"].to_numpy())
+        return dict(zip(names, labels, strict=True)).get(budget, budget)
 
     def instruments_of(self, budget: str) -> NDArray[np.bool_]:
         """Which instruments a budget pays: the one of that name, or its whole group.
@@ -206,6 +243,62 @@ class Source:
         amounts = self.amounts(variable, option=option)
         total: NDArray[np.float64] = amounts.sum(axis=tuple(range(2, amounts.ndim)))
         return total
+
+
+def _level(result: xr.Dataset) -> Literal["municipality", "kreis", "land"]:
+    """Return the finest level at which single draws are kept."""
+    dims = result["transfer"].dims
+    if "municipality" in dims:
+        return "municipality"
+    return "kreis" if "kreis" in dims else "land"
+
+
+def _require_complete(result: xr.Dataset) -> None:
+    """Refuse a result that lacks anything, and name all that it lacks."""
+    variables = list(_VARIABLES)
+    if "transfer" in result:
+        stored: dict[str, tuple[Place, ...]] = {
+            "kreis": ("municipality",),
+            "land": ("kreis", "municipality"),
+        }
+        for place in stored.get(_level(result), ()):
+            variables += STORED_DIFFERENCES[place].values()
+    needed = {
+        "variables": (variables, result.data_vars),
+        "coordinates": (_COORDINATES, result.coords),
+        "attributes": (_ATTRIBUTES, result.attrs),
+    }
+    lacks = [
+        f"the {kind} {_listed(missing)}"
+        for kind, (names, present) in needed.items()
+        if (missing := [name for name in names if name not in present])
+    ]
+    if lacks:
+        listed = " and ".join(filter(None, (", ".join(lacks[:-1]), lacks[-1])))
+        raise ComparisonError(
+            f"this is no complete result of integrasim: it lacks {listed}. Run the simulation again"
+        )
+
+
+def _budgets(result: xr.Dataset) -> dict[str, float]:
+    """Read the budgets, which a result keeps as JSON."""
+    text = result.attrs["budgets"]
+    try:
+        budgets = json.loads(str(text))
+        known = {str(key): _amount(value) for key, value in budgets.items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ComparisonError(
+            f'this is no complete result of integrasim: the attribute "budgets" ({text}) is no '
+            "mapping of names to EUR per year. Run the simulation again"
+        ) from error
+    return known
+
+
+def _amount(value: object) -> float:
+    """Return a JSON number that is an amount of money."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TypeError(f"{value!r} is no amount")
+    return float(value)
 
 
 def _known_option(name: str, options: list[str]) -> str:

@@ -22,6 +22,7 @@ __all__ = [
     "exceedance_probability",
     "expected_shortfall",
     "mean_excess",
+    "mean_excess_standard_error",
     "ordered_expected_shortfall",
     "ordered_quantile_standard_error",
     "ordered_quantiles",
@@ -375,6 +376,49 @@ def mean_excess(
     unknown = np.full(exceeding.shape, np.nan)
     mean: NDArray[np.float64] = np.divide(excess, exceeding, out=unknown, where=exceeding > 0)
     return mean
+
+
+def mean_excess_standard_error(
+    draws: NDArray[np.float64], *, threshold: float, axis: int = 0
+) -> NDArray[np.float64]:
+    """Monte-Carlo standard error of the mean excess, given which draws exceed the threshold.
+
+    SE = s / √k, where s is the standard deviation of the k draws above the threshold
+    (formula: :func:`standard_error`). A single one of them says nothing about its
+    error, so k < 2 gives NaN.
+
+    Parameters
+    ----------
+    draws
+        Draws along ``axis``, any shape.
+    threshold
+        In the unit of the draws.
+    axis
+        The axis of the draws.
+
+    Returns
+    -------
+    numpy.ndarray
+        The shape of ``draws`` with ``axis`` removed; NaN where fewer than two draws exceed.
+
+    Raises
+    ------
+    ValueError
+        If there is no draw.
+
+    Examples
+    --------
+    >>> float(mean_excess_standard_error(np.array([1.0, 4.0, 6.0]), threshold=2.0))
+    1.0
+    """
+    mean = np.expand_dims(mean_excess(draws, threshold=threshold, axis=axis), axis)
+    above = draws > threshold
+    count = np.asarray(np.count_nonzero(above, axis=axis), dtype=np.float64)
+    squares = np.where(above, (draws - threshold - mean) ** 2, 0.0).sum(axis=axis)
+    unknown = np.full(count.shape, np.nan)
+    variance = np.divide(squares, count * (count - 1.0), out=unknown, where=count > 1.0)
+    error: NDArray[np.float64] = np.sqrt(variance)
+    return error
 
 
 def ratio_standard_error(

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from integrasim.reporting.numbers import Language
 
 __all__ = ["WORDS", "Words"]
@@ -26,6 +28,7 @@ class Words:
     title_attribute: str
     period: str
     draws: str
+    one_draw: str
     seed: str
     law: str
     date_format: str
@@ -54,8 +57,11 @@ class Words:
     municipal_share: str
     municipalities: str
     gains: str
-    nobody_gains: str
+    # Names of groups of instruments, by the part of their identifiers before the dot.
+    groups: Mapping[str, str]
     # Notes.
+    note_partial_year: str
+    note_no_lump_sum: str
     note_error: str
     note_interval: str
     note_sobol: str
@@ -66,6 +72,7 @@ WORDS: dict[Language, Words] = {
         title_attribute="title_de",
         period="Zeitraum {years}",
         draws="{count} Ziehungen",
+        one_draw="1 Ziehung",
         seed="Startwert {seed}",
         law="Rechtsstand {date}",
         date_format="d. MMMM y",
@@ -90,13 +97,25 @@ WORDS: dict[Language, Words] = {
             "Was das Land mit „{option}“ mehr zahlt als mit „{baseline}“, in {unit} je Jahr"
         ),
         budget="Reicht der Ansatz „{budget}“ von {amount} je Jahr?",
-        municipal_share="Was von den Kosten der Aufnahme bei den Gemeinden bleibt, Ø je Jahr",
-        municipalities="Wer mit „{option}“ mehr bekommt als mit „{baseline}“, Ø je Jahr",
-        gains=(
-            "Im Mittel gewinnen {gaining} von {all} Gemeinden, {losing} verlieren. {half} gewinnen "
-            "in mindestens der Hälfte der simulierten Jahre."
+        municipal_share=(
+            "Was von den Kosten der Aufnahme bei den Gemeinden bleibt, "
+            "Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
         ),
-        nobody_gains="Im Mittel gewinnt keine der {all} Gemeinden; {losing} verlieren.",
+        municipalities=(
+            "Wer mit „{option}“ mehr bekommt als mit „{baseline}“, "
+            "Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
+        ),
+        gains=(
+            "Gemeinden, die im Mittel gewinnen: {gaining} von {all}; die verlieren: {losing}; "
+            "die in mindestens der Hälfte der simulierten Jahre gewinnen: {half}."
+        ),
+        groups={"fluag": "FlüAG"},
+        note_partial_year=(
+            "{year} ist nur zum Teil simuliert, deshalb gilt der Ansatz anteilig: {amount}."
+        ),
+        note_no_lump_sum=(
+            "Die Pauschalen von {years} sind nicht modelliert, der Anteil ist zu hoch."
+        ),
         note_error=(
             "± ist der Standardfehler des Mittels: Er kommt von der begrenzten Zahl der Ziehungen, "
             "mehr Ziehungen verkleinern ihn."
@@ -114,6 +133,7 @@ WORDS: dict[Language, Words] = {
         title_attribute="title",
         period="horizon {years}",
         draws="{count} draws",
+        one_draw="1 draw",
         seed="seed {seed}",
         law="law as of {date}",
         date_format="d MMMM y",
@@ -145,10 +165,14 @@ WORDS: dict[Language, Words] = {
             "Who receives more with “{option}” than with “{baseline}”, mean over the years"
         ),
         gains=(
-            "On average {gaining} of {all} municipalities gain and {losing} lose. {half} gain in "
-            "at least half of the simulated years."
+            "Municipalities that gain on average: {gaining} of {all}; that lose: {losing}; "
+            "that gain in at least half of the simulated years: {half}."
         ),
-        nobody_gains="On average none of the {all} municipalities gains; {losing} lose.",
+        groups={"fluag": "FlüAG"},
+        note_partial_year=(
+            "{year} is simulated in part, so the budget counts in proportion: {amount}."
+        ),
+        note_no_lump_sum="The lump sums of {years} are not modelled; the share is too high.",
         note_error=(
             "± is the standard error of the mean: it comes from the limited number of draws, and "
             "more draws make it smaller."

@@ -35,10 +35,12 @@ MISSING = "–"
 """What is printed for a number that does not exist."""
 
 _NO_BREAK = "\N{NO-BREAK SPACE}"
+_MINUS = "\N{MINUS SIGN}"
 _MILLION = 1e6
 _MOST_DECIMALS = 6
 _EXACT_DECIMALS = 3
 _DEFAULT_DECIMALS = 1
+_RULE_OF_THREE = 3
 _MILLION_EURO = {"de": "Mio. €", "en": "million EUR"}
 _TWO_DIGITS_UP_TO, _ONE_DIGIT_UP_TO = 354.5, 949.5
 
@@ -77,7 +79,7 @@ def supported_decimals(standard_error: float) -> int:
 
 
 def format_number(value: float, *, decimals: int, language: Language) -> str:
-    """Format a number with grouped thousands.
+    """Format a number with grouped thousands and a true minus sign.
 
     Parameters
     ----------
@@ -96,7 +98,7 @@ def format_number(value: float, *, decimals: int, language: Language) -> str:
     Examples
     --------
     >>> format_number(-1234.56, decimals=1, language="de")
-    '-1.234,6'
+    '−1.234,6'
     >>> format_number(1234.56, decimals=-2, language="en")
     '1,200'
     """
@@ -104,7 +106,7 @@ def format_number(value: float, *, decimals: int, language: Language) -> str:
         return MISSING
     rounded = round(float(value), decimals) + 0.0
     pattern = "#,##0" + ("." + "0" * decimals if decimals > 0 else "")
-    return str(format_decimal(rounded, format=pattern, locale=language))
+    return _decimal(rounded, pattern=pattern, language=language)
 
 
 def format_count(value: float, *, language: Language) -> str:
@@ -161,7 +163,7 @@ def format_estimate(value: float, *, standard_error: float, language: Language) 
 
 
 def format_million(euros: float, *, language: Language, standard_error: float | None = None) -> str:
-    r"""Format an amount in million EUR.
+    r"""Format an amount in million EUR, with its standard error if it has one.
 
     Parameters
     ----------
@@ -170,8 +172,8 @@ def format_million(euros: float, *, language: Language, standard_error: float | 
     language
         ``"de"`` or ``"en"``.
     standard_error
-        Of the amount, in EUR: no digit is printed that it does not support. An
-        amount without one, such as a budget, is printed as given, to 3 decimals at most.
+        Of the amount, in EUR (see :func:`format_estimate`). An amount without one,
+        such as a budget, is printed as given, to 3 decimals at most.
 
     Returns
     -------
@@ -181,16 +183,17 @@ def format_million(euros: float, *, language: Language, standard_error: float | 
     Examples
     --------
     >>> format_million(1.2345e9, language="de", standard_error=8.0e5)
-    '1.234,5\xa0Mio.\xa0€'
+    '1.234,5\xa0±\xa00,8\xa0Mio.\xa0€'
     >>> format_million(660e6, language="en")
     '660\xa0million\xa0EUR'
     """
     amount = euros / _MILLION
     if standard_error is None:
-        number = str(format_decimal(amount, format="#,##0.###", locale=language))
+        number = _decimal(amount, pattern="#,##0.###", language=language)
     else:
-        decimals = supported_decimals(standard_error / _MILLION)
-        number = format_number(amount, decimals=decimals, language=language)
+        number = format_estimate(
+            amount, standard_error=standard_error / _MILLION, language=language
+        )
     return f"{number} {_MILLION_EURO[language]}".replace(" ", _NO_BREAK)
 
 
@@ -259,12 +262,13 @@ def format_probability(share: float, *, draws: int, language: Language) -> str:
     Where no draw or every draw is counted, the standard error √(p·(1 - p) / n) is 0
     and says nothing. The 95 % bound 3/n is printed instead: the "rule of three" of
     Hanley and Lippman-Hand (1983), "If nothing goes wrong, is everything all
-    right?", JAMA 249(13).
+    right?", JAMA 249(13). Three draws or fewer bound nothing.
 
     Parameters
     ----------
     share
-        Share of the draws, in [0, 1].
+        Share of the draws, in [0, 1]; or the mean of such shares over years, for which
+        the standard error is an upper bound.
     draws
         Number of draws.
     language
@@ -273,7 +277,7 @@ def format_probability(share: float, *, draws: int, language: Language) -> str:
     Returns
     -------
     str
-        ``share ± error %``, or the bound.
+        ``share ± error %``, or the bound; an en dash where there is none.
 
     Examples
     --------
@@ -284,16 +288,24 @@ def format_probability(share: float, *, draws: int, language: Language) -> str:
     >>> format_probability(1.0, draws=1000, language="en")
     '>\xa099.7%'
     """
+    if draws <= _RULE_OF_THREE:
+        return MISSING
     if 0.0 < share < 1.0:
         error = float(probability_standard_error(share, draws=draws))
         return format_percent_estimate(share, standard_error=error, language=language)
-    bound = min(3.0 / draws, 1.0)
+    bound = _RULE_OF_THREE / draws
     decimals = max(0, -math.floor(math.log10(100.0 * bound)))
     if share == 0.0:
         return f"<{_NO_BREAK}{format_percent(bound, decimals=decimals, language=language)}"
     if share == 1.0:
         return f">{_NO_BREAK}{format_percent(1.0 - bound, decimals=decimals, language=language)}"
     return MISSING
+
+
+def _decimal(number: float, *, pattern: str, language: Language) -> str:
+    """Format by a pattern; the locales have a hyphen where typography has a minus sign."""
+    text = str(format_decimal(number, format=pattern, locale=language))
+    return text.replace("-", _MINUS)
 
 
 def _sign(language: Language) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
+import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,9 @@ class OutputError(ValueError):
 def require_writable(directory: str | Path) -> None:
     """Refuse a directory that could not be written to, before any time is spent on its content.
 
+    A temporary directory, as :func:`save_output` needs one, is made and removed in
+    the directory, or in the nearest one above it that exists: rights alone do not tell.
+
     Parameters
     ----------
     directory
@@ -46,7 +49,7 @@ def require_writable(directory: str | Path) -> None:
     Raises
     ------
     OutputError
-        If it is a file, may not be written to, or holds a directory where a file of
+        If it is a file, cannot be written to, or holds a directory where a file of
         the output belongs.
 
     Examples
@@ -57,8 +60,12 @@ def require_writable(directory: str | Path) -> None:
     existing = next(path for path in (target, *target.parents) if path.exists())
     if not existing.is_dir():
         raise OutputError(f"{existing} is a file, not a directory. Name another directory.")
-    if not os.access(existing, os.W_OK | os.X_OK):
-        raise OutputError(f"{existing} may not be written to. Name another directory.")
+    try:
+        tempfile.TemporaryDirectory(prefix=".integrasim.", dir=existing).cleanup()
+    except OSError as error:
+        raise OutputError(
+            f"{existing} cannot be written to ({error.strerror}). Name another directory."
+        ) from error
     for name in _NAMES:
         if (target / name).is_dir():
             raise OutputError(f"{target / name} is a directory. Move it, or name another one.")

@@ -54,6 +54,7 @@ _BUDGET = (
     _Column("budget_exceedance", "budget", "exceedance_probability"),
     _Column("budget_exceedance_standard_error", "budget", "exceedance_standard_error"),
     _Column("budget_shortfall_mean", "budget", "shortfall_mean"),
+    _Column("budget_shortfall_standard_error", "budget", "shortfall_standard_error"),
 )
 
 

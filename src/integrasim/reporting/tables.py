@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from datetime import date
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from babel.dates import format_date
+from babel.lists import format_list
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -127,7 +129,9 @@ class _Page:
         law = date.fromisoformat(str(attrs["law_as_of"]))
         facts = (
             words.period.format(years="–".join(dict.fromkeys((years[0], years[-1])))),
-            words.draws.format(count=format_count(self._draws, language=self._language)),
+            words.one_draw
+            if self._draws == 1
+            else words.draws.format(count=format_count(self._draws, language=self._language)),
             words.seed.format(seed=attrs["seed"]),
             words.law.format(date=format_date(law, words.date_format, locale=self._language)),
         )
@@ -158,7 +162,9 @@ class _Page:
         for period, values in self._periods:
             difference = values.sel(option=option)
             cells = self._estimate_and_span(difference, "land", unit)
-            table.add_row(period, *cells, self._probability_of_more(difference))
+            share = difference["land_probability_positive"].item()
+            error = difference["land_standard_error"].item()
+            table.add_row(period, *cells, self._probability(share, error))
         title = words.difference.format(
             option=self._labels[option], baseline=self._labels[self._baseline], unit=unit.name
         )
@@ -176,12 +182,35 @@ class _Page:
                 exceeded = format_probability(
                     cell["budget_exceedance"].item(), draws=self._draws, language=self._language
                 )
-                missing = self._million(cell["budget_shortfall_mean"].item())
-                table.add_row(shown, label, exceeded, missing)
+                table.add_row(shown, label, exceeded, self._shortfall(cell))
                 shown = ""
             table.add_section()
-        amount = format_million(of_budget["budget_amount"].item(), language=self._language)
-        yield from self._titled(words.budget.format(budget=budget, amount=amount), table)
+        name = str(of_budget[f"budget_label_{self._language}"].item())
+        full = float(json.loads(self._yearly.attrs["budgets"])[budget])
+        title = words.budget.format(
+            budget=words.groups.get(budget, name),
+            amount=format_million(full, language=self._language),
+        )
+        yield from self._titled(title, table, *self._partial_years(of_budget, full=full))
+
+    def _partial_years(self, of_budget: xr.Dataset, *, full: float) -> Iterator[RenderableType]:
+        """Yield what is compared with the cost of years that are not simulated in full."""
+        for year in of_budget["year"].to_numpy():
+            amount = of_budget["budget_amount"].sel(year=year).item()
+            if amount != full:
+                part = format_million(amount, language=self._language)
+                note = self._words.note_partial_year.format(year=year, amount=part)
+                yield self._paragraph(note)
+
+    def _shortfall(self, cell: xr.Dataset) -> str:
+        """Format the mean amount missing; one draw alone gives no mean to speak of."""
+        mean = cell["budget_shortfall_mean"].item()
+        error = cell["budget_shortfall_standard_error"].item()
+        if not np.isfinite(mean):
+            return MISSING
+        if not np.isfinite(error):
+            return f"{MISSING} ({self._words.one_draw})".replace(" ", _NO_BREAK)
+        return format_million(mean, standard_error=error, language=self._language)
 
     def _municipal_share(self) -> Iterator[RenderableType]:
         """Tabulate the share of the cost that stays with the municipalities."""
@@ -194,7 +223,14 @@ class _Page:
                 language=self._language,
             )
             table.add_row(label, share)
-        yield from self._titled(self._words.municipal_share, table)
+        yield from self._titled(self._words.municipal_share, table, *self._missing_lump_sums())
+
+    def _missing_lump_sums(self) -> Iterator[RenderableType]:
+        """Yield which years' lump sums are not modelled, so that nobody trusts the share."""
+        years = self._yearly["year"].to_numpy()[~self._yearly["lump_sum_paid"].to_numpy()]
+        if years.size:
+            listed = format_list([str(year) for year in years], locale=self._language)
+            yield self._paragraph(self._words.note_no_lump_sum.format(years=listed))
 
     def _municipalities(self, option: str) -> Iterator[RenderableType]:
         """Yield how many municipalities gain under an option, and those that gain most."""
@@ -211,12 +247,10 @@ class _Page:
         title = self._words.municipalities.format(
             option=self._labels[option], baseline=self._labels[self._baseline]
         )
+        yield from self._titled(title, self._paragraph(self._words.gains.format(**texts)))
         if counts["gaining"]:
-            sentence = self._paragraph(self._words.gains.format(**texts))
-            yield from self._titled(title, sentence, Text(), self._top(option, gain, chance))
-        else:
-            sentence = self._paragraph(self._words.nobody_gains.format(**texts))
-            yield from self._titled(title, sentence)
+            yield Text()
+            yield self._top(option, gain, chance)
 
     def _top(
         self, option: str, gain: NDArray[np.float64], chance: NDArray[np.float64]
@@ -231,27 +265,34 @@ class _Page:
         order = np.argsort(-gain, kind="stable")[:_TOP]
         for index in order[gain[order] > 0.0]:
             estimate = self._estimate(gain[index], error[index], unit)
-            share = format_percent(chance[index], decimals=0, language=self._language)
+            share = self._probability(chance[index], error[index])
             table.add_row(str(names[index]), estimate, share)
         return table
 
     def _notes(self) -> Iterator[RenderableType]:
-        """Yield what the interval and the standard error mean."""
+        """Yield what the interval and the standard error mean; one draw has neither."""
+        if self._draws == 1:
+            return
         interval = self._words.note_interval.format(coverage=self._coverage())
         yield Text()
         yield self._paragraph(f"{self._words.note_error} {interval}")
         yield self._paragraph(self._words.note_sobol)
 
-    def _probability_of_more(self, difference: xr.Dataset) -> str:
-        """Format the probability of a higher cost; it is certain where all draws agree."""
-        share = difference["land_probability_positive"].item()
-        if difference["land_standard_error"].item() == 0.0:
+    def _probability(self, share: float, error: float) -> str:
+        """Format the probability of a gain; it is certain where the gain has no error."""
+        if error == 0.0 and share in {0.0, 1.0}:
             return format_percent(share, decimals=0, language=self._language)
         return format_probability(share, draws=self._draws, language=self._language)
 
     def _estimate_and_span(self, values: xr.Dataset, quantity: str, unit: _Unit) -> tuple[str, str]:
-        """Format mean ± standard error, and the interval to what its own error supports."""
+        """Format mean ± standard error, and the interval to what its own error supports.
+
+        A single draw has no interval.
+        """
         error = values[f"{quantity}_standard_error"].item()
+        estimate = self._estimate(values[f"{quantity}_mean"].item(), error, unit)
+        if self._draws == 1:
+            return estimate, MISSING
         probabilities = values["quantile"]
         outer = values.sel(quantile=[probabilities.min(), probabilities.max()])
         bounds = outer[f"{quantity}_quantile"].to_numpy() / unit.euros
@@ -260,7 +301,6 @@ class _Page:
         low, high = (
             format_number(bound, decimals=decimals, language=self._language) for bound in bounds
         )
-        estimate = self._estimate(values[f"{quantity}_mean"].item(), error, unit)
         return estimate, self._words.span.format(low=low, high=high)
 
     def _estimate(self, euros: float, error: float, unit: _Unit) -> str:
@@ -268,12 +308,6 @@ class _Page:
         return format_estimate(
             euros / unit.euros, standard_error=error / unit.euros, language=self._language
         )
-
-    def _million(self, euros: float) -> str:
-        """Format an amount whose error is not known, or that does not exist."""
-        if not np.isfinite(euros):
-            return MISSING
-        return format_million(euros, standard_error=np.nan, language=self._language)
 
     def _unit_for(self, amounts: xr.DataArray) -> _Unit:
         """Choose the unit in which the largest of some amounts has digits before the point."""

@@ -33,6 +33,14 @@ __all__ = [
 
 
 _RESOLUTION: Final = 2.0**-53
+# Beyond these sizes no number of a scenario has a meaning, and floating point fails.
+_LARGEST: Final = 1e13
+_SMALLEST: Final = 1e-9
+# Standard deviations; a normal distribution that is cut further is as good as uniform.
+_NARROWEST: Final = 5e-5
+
+Value = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST)]
+Size = Annotated[float, Field(ge=_SMALLEST, le=_LARGEST)]
 
 
 class BaseDistribution(Entry, ABC):
@@ -125,9 +133,9 @@ class Uniform(BaseDistribution):
     """
 
     dist: Literal["uniform"]
-    low: float
+    low: Value
     """the smallest possible value"""
-    high: float
+    high: Value
     """the largest possible value, above low"""
 
     @model_validator(mode="after")
@@ -163,11 +171,11 @@ class Triangular(BaseDistribution):
     """
 
     dist: Literal["triangular"]
-    low: float
+    low: Value
     """the smallest possible value"""
-    mode: float
+    mode: Value
     """the most likely value, from low to high"""
-    high: float
+    high: Value
     """the largest possible value, above low"""
 
     @model_validator(mode="after")
@@ -209,18 +217,22 @@ class Normal(BaseDistribution):
     """
 
     dist: Literal["normal"]
-    mean: float
+    mean: Value
     """the mean before anything is cut off"""
-    sd: Annotated[float, Field(gt=0)]
+    sd: Size
     """the standard deviation before anything is cut off, above 0"""
-    low: float | None = None
+    low: Value | None = None
     """nothing below this is possible"""
-    high: float | None = None
+    high: Value | None = None
     """nothing above this is possible"""
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         _check_cut(self.low, self.high, self.mean, "mean")
+        low, high = self._scores()
+        if high - low < _NARROWEST:
+            message = f"low and high are too near to each other for the sd {self.sd:g}"
+            raise invalid(message, "Use a smaller sd, or a uniform distribution.")
         return self
 
     @property
@@ -256,13 +268,13 @@ class Lognormal(BaseDistribution):
     """
 
     dist: Literal["lognormal"]
-    median: Annotated[float, Field(gt=0)]
+    median: Size
     """the median before anything is cut off, above 0"""
-    sigma: Annotated[float, Field(gt=0)]
-    """the standard deviation of the logarithm before anything is cut off, above 0"""
-    low: Annotated[float, Field(ge=0)] | None = None
+    sigma: Annotated[float, Field(ge=0.01, le=5)]
+    """the standard deviation of the logarithm before anything is cut off, 0.01 to 5"""
+    low: Annotated[float, Field(ge=0, le=_LARGEST)] | None = None
     """nothing below this is possible; at least 0"""
-    high: float | None = None
+    high: Value | None = None
     """nothing above this is possible"""
 
     @model_validator(mode="after")
@@ -314,9 +326,9 @@ class Gamma(BaseDistribution):
     """
 
     dist: Literal["gamma"]
-    mean: Annotated[float, Field(gt=0)]
+    mean: Size
     """the mean, above 0"""
-    sd: Annotated[float, Field(gt=0)]
+    sd: Size
     """the standard deviation, above 0"""
 
     @property
@@ -354,13 +366,13 @@ class Beta(BaseDistribution):
     """
 
     dist: Literal["beta"]
-    mean: float
+    mean: Value
     """the mean, between low and high"""
-    sd: Annotated[float, Field(gt=0)]
+    sd: Size
     """the standard deviation, above 0 and below √((mean - low)·(high - mean))"""
-    low: float = 0.0
+    low: Value = 0.0
     """the lower end of the possible values"""
-    high: float = 1.0
+    high: Value = 1.0
     """the upper end of the possible values, above low"""
 
     @model_validator(mode="after")
@@ -394,7 +406,9 @@ class Beta(BaseDistribution):
         width = self.high - self.low
         middle, spread = (self.mean - self.low) / width, self.sd / width
         size = middle * (1.0 - middle) / spread**2 - 1.0
-        inside = special.betaincinv(middle * size, (1.0 - middle) * size, u)
+        # Denormal probabilities, which no uniform number has, are not a number to SciPy.
+        normal = np.where(u < np.finfo(np.float64).tiny, 0.0, u)
+        inside = special.betaincinv(middle * size, (1.0 - middle) * size, normal)
         return np.asarray(self.low + width * inside)
 
 
@@ -405,8 +419,15 @@ Distribution = Annotated[
 
 
 def _truncated_scores(u: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
-    """Quantiles of a standard normal variable cut to [low, high], exact far out in the tails."""
-    return np.asarray(stats.truncnorm.ppf(u, low, high), dtype=np.float64)
+    """
+    Quantiles of a standard normal variable cut to [low, high], where low ≤ 0 ≤ high.
+
+    Each is computed from the nearer tail, so that none is lost to rounding.
+    """
+    below, above = special.ndtr(low), special.ndtr(-high)
+    kept = special.ndtr(high) - below
+    left, right = below + u * kept, above + (1.0 - u) * kept
+    return np.where(left < right, special.ndtri(left), -special.ndtri(right))
 
 
 def _cut_ends(low: float | None, high: float | None, lowest: float) -> tuple[float, float]:

@@ -97,8 +97,9 @@ def read_scenario_document(path: str | Path) -> tuple[Document, tuple[str, ...]]
     Read a scenario file and lay it over what it extends, without checking what they say.
 
     ``extends: base.yaml`` names a file relative to the one in which it stands. Maps merge deeply,
-    lists replace, null removes. A map with the key ``dist`` replaces what stood there as a whole; so does a map
-    with the key ``process`` if it names another process: keys of two kinds make no sense together.
+    lists replace, null removes. A map with the key ``dist`` replaces what stood there as a whole;
+    so does a map with the key ``process`` if it names another process: keys of two kinds make no
+    sense together.
 
     Parameters
     ----------

@@ -29,6 +29,23 @@ class Override(Entry):
     value: float
     """the value, in the unit of the parameter"""
 
+    def begins(self, start: date) -> date:
+        """
+        Return the first day of the value.
+
+        Parameters
+        ----------
+        start
+            First day of the horizon. A value without a day holds from 1 January of that year,
+            so that a parameter that governs calendar years governs the first one too.
+
+        Examples
+        --------
+        >>> Override(value=30000).begins(date(2025, 7, 1))
+        datetime.date(2025, 1, 1)
+        """
+        return self.first_day or start.replace(month=1, day=1)
+
 
 def _as_list(value: object) -> object:
     """Take a single value, dated or not, as a list of one."""
@@ -36,15 +53,10 @@ def _as_list(value: object) -> object:
     return [each if isinstance(each, dict | Override) else {"value": each} for each in entries]
 
 
-def _check_days(overrides: tuple[Override, ...]) -> tuple[Override, ...]:
-    """Refuse an empty list and two values for the same day."""
+def _some(overrides: tuple[Override, ...]) -> tuple[Override, ...]:
+    """Refuse an empty list."""
     if not overrides:
         raise invalid("no value is given", "Write a number, or {from: 2026-01-01, value: …}.")
-    days = [override.first_day for override in overrides]
-    for index, day in enumerate(days):
-        if day in days[:index]:
-            message = f"a value from {day} is" if day else "a value without a day is"
-            raise invalid(f"{message} given already", "Keep one of the two.", at=(index,))
     return overrides
 
 
@@ -63,7 +75,7 @@ Overrides = Annotated[
     tuple[Override, ...],
     Field(strict=False),
     BeforeValidator(_as_list),
-    AfterValidator(_check_days),
+    AfterValidator(_some),
     PlainSerializer(_plain),
 ]
 """A number, ``{from: …, value: …}``, or a list of these."""
@@ -93,16 +105,14 @@ class Option(Entry):
         Parameters
         ----------
         start
-            First day of the horizon. A value without a day holds from 1 January of that year,
-            so that a parameter that governs calendar years governs the first one too.
+            First day of the horizon, see `Override.begins`.
 
         Returns
         -------
         dict
             For each parameter (first day, value), in order of time.
         """
-        new_year = start.replace(month=1, day=1)
         return {
-            name: sorted((each.first_day or new_year, each.value) for each in overrides)
+            name: sorted((each.begins(start), each.value) for each in overrides)
             for name, overrides in self.law.items()
         }

@@ -11,12 +11,12 @@ from integrasim.documents.validation import invalid
 from integrasim.scenario.dates import MonthName
 from integrasim.scenario.entry import Entry
 from integrasim.scenario.quantities import (
-    Count,
-    FixedCount,
-    FixedPositive,
-    Positive,
+    FixedFactor,
+    FixedPersons,
+    PositivePersons,
     Share,
     ShareBelowOne,
+    Spread,
 )
 
 __all__ = ["Fixed", "LogAr1", "Process"]
@@ -53,18 +53,18 @@ class LogAr1(Entry):
     """
 
     process: Literal["log_ar1"]
-    initial: Positive
+    initial: PositivePersons
     """persons per month in Germany before the first month"""
-    level: Positive
+    level: PositivePersons
     """persons per month in Germany to which the process returns in the long run (median)"""
     persistence: ShareBelowOne
     """share φ of a deviation that is left after a month, at least 0 and below 1"""
-    volatility: Count
-    """standard deviation σ of a month's shock to the logarithm, at least 0"""
+    volatility: Spread
+    """standard deviation σ of a month's shock to the logarithm, 0 to 5"""
     share: Share
     """share of the persons who arrive in the Land, 0 to 1"""
     seasonality: Annotated[
-        tuple[FixedPositive, ...], Field(strict=False), AfterValidator(_twelve)
+        tuple[FixedFactor, ...], Field(strict=False), AfterValidator(_twelve)
     ] = (1.0,) * _MONTHS_PER_YEAR
     """twelve factors, January first, of which only the proportions count"""
 
@@ -81,9 +81,9 @@ class Fixed(Entry):
 
     process: Literal["fixed"]
     monthly: Annotated[
-        Annotated[FixedCount, Tag("same")]
-        | Annotated[tuple[FixedCount, ...], Field(strict=False), Tag("list")]
-        | Annotated[Mapping[MonthName, FixedCount], Tag("by_month")],
+        Annotated[FixedPersons, Tag("same")]
+        | Annotated[tuple[FixedPersons, ...], Field(strict=False), Tag("list")]
+        | Annotated[Mapping[MonthName, FixedPersons], Tag("by_month")],
         Discriminator(_monthly_kind),
     ]
     """persons per month, as one number, a list for the months of the horizon, or a map by month

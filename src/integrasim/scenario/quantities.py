@@ -17,18 +17,27 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
 __all__ = [
+    "LEAST_FLOOR",
     "UNCERTAIN",
-    "AtLeastOne",
+    "Amount",
     "Bounds",
-    "Count",
-    "FixedCount",
-    "FixedPositive",
+    "Budget",
+    "Factor",
+    "FixedAmount",
+    "FixedFactor",
+    "FixedPersons",
+    "Floor",
     "GrowthRate",
+    "Months",
     "Number",
-    "Positive",
+    "Persons",
+    "PositivePersons",
     "Rate",
     "Share",
     "ShareBelowOne",
+    "Sigma",
+    "Spread",
+    "TailIndex",
 ]
 
 UNCERTAIN: Final = "may be a distribution"
@@ -60,10 +69,11 @@ class Bounds:
 
     def __str__(self) -> str:
         """Return the bounds in words."""
-        low = f"{'above' if self.open_low else 'at least'} {self.low}"
-        high = f"{'below' if self.open_high else 'at most'} {self.high}"
-        ends = [end for end, given in ((low, self.low), (high, self.high)) if given is not None]
-        return " and ".join(ends)
+        ends = (
+            ("above" if self.open_low else "at least", self.low),
+            ("below" if self.open_high else "at most", self.high),
+        )
+        return " and ".join(f"{word} {plain_number(end)}" for word, end in ends if end is not None)
 
     def check(self, number: Number) -> Number:
         """
@@ -146,12 +156,31 @@ Number = Annotated[
 ]
 """A fixed number or a distribution."""
 
-Positive = Annotated[Number, Bounds(0, open_low=True)]
-Count = Annotated[Number, Bounds(0)]
-AtLeastOne = Annotated[Number, Bounds(1)]
+# Beyond these upper ends a number is a misprint, and a run would overflow or never end.
+_PERSONS: Final = 1e7
+_EUR: Final = 1e12
+_EUR_PER_YEAR: Final = 1e13
+_MONTHS: Final = 1e12
+_FACTOR: Final = 1000.0
+_SPREAD: Final = 5.0
+
+LEAST_FLOOR: Final = 100.0
+"""EUR; below it nearly every case of illness would be kept by itself."""
+
+Persons = Annotated[Number, Bounds(0, _PERSONS)]
+PositivePersons = Annotated[Number, Bounds(0, _PERSONS, open_low=True)]
+FixedPersons = Annotated[float, Bounds(0, _PERSONS)]
+Months = Annotated[Number, Bounds(1, _MONTHS)]
 Share = Annotated[Number, Bounds(0, 1)]
 ShareBelowOne = Annotated[Number, Bounds(0, 1, open_high=True)]
 Rate = Annotated[Number, Bounds(0, 1, open_low=True, open_high=True)]
-GrowthRate = Annotated[Number, Bounds(-1, open_low=True)]
-FixedPositive = Annotated[float, Bounds(0, open_low=True)]
-FixedCount = Annotated[float, Bounds(0)]
+GrowthRate = Annotated[Number, Bounds(-1, 1, open_low=True)]
+Factor = Annotated[Number, Bounds(0, _FACTOR, open_low=True)]
+FixedFactor = Annotated[float, Bounds(0, _FACTOR, open_low=True)]
+Spread = Annotated[Number, Bounds(0, _SPREAD)]
+Sigma = Annotated[Number, Bounds(0.01, _SPREAD)]
+TailIndex = Annotated[Number, Bounds(0.2, 50)]
+Amount = Annotated[Number, Bounds(0, _EUR, open_low=True)]
+FixedAmount = Annotated[float, Bounds(0, _EUR, open_low=True)]
+Floor = Annotated[float, Bounds(LEAST_FLOOR, _EUR)]
+Budget = Annotated[float, Bounds(0, _EUR_PER_YEAR, open_low=True)]

@@ -16,7 +16,7 @@ from integrasim.scenario.dates import Day, Month
 from integrasim.scenario.dependence import Correlation
 from integrasim.scenario.entry import Entry
 from integrasim.scenario.options import Option
-from integrasim.scenario.quantities import Bounds, FixedPositive
+from integrasim.scenario.quantities import Bounds, Budget
 from integrasim.scenario.texts import Identifier, Text, Words
 from integrasim.scenario.world import World
 
@@ -142,8 +142,8 @@ class Scenario(Entry):
     """who answers for it"""
     horizon: Horizon
     """the months that are simulated {start: 2025-01, end: 2029-12}"""
-    draws: Annotated[int, Field(ge=1)]
-    """number of equally likely futures, at least 1"""
+    draws: Annotated[int, Field(ge=1, le=10_000_000)]
+    """number of equally likely futures, 1 to 10000000"""
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     """seed of the random numbers, at least 0"""
     region: RegionTable = RegionSource(table="nrw")
@@ -160,7 +160,7 @@ class Scenario(Entry):
     """the options to compare, each by a simple name; without any, the law as it stands"""
     baseline: str = ENACTED_LAW
     """the option that all others are compared with"""
-    budgets: Mapping[str, FixedPositive] = {}
+    budgets: Mapping[str, Budget] = {}
     """EUR per year for an instrument such as fluag.illness or a group such as fluag"""
 
     _files: tuple[str, ...] = PrivateAttr(default=())

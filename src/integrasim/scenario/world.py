@@ -10,16 +10,21 @@ from integrasim.scenario.entry import Entry
 from integrasim.scenario.processes import Process
 from integrasim.scenario.quantities import (
     UNCERTAIN,
-    AtLeastOne,
-    Count,
-    FixedCount,
-    FixedPositive,
+    Amount,
+    Factor,
+    FixedAmount,
+    FixedPersons,
+    Floor,
     GrowthRate,
+    Months,
     Number,
-    Positive,
+    Persons,
     Rate,
     Share,
     ShareBelowOne,
+    Sigma,
+    Spread,
+    TailIndex,
 )
 
 __all__ = [
@@ -50,18 +55,18 @@ class OtherArrivals(Entry):
 class Places(Entry):
     """Planned places in facilities of the Land."""
 
-    reception_centre: FixedCount
+    reception_centre: FixedPersons
     """places in Erstaufnahmeeinrichtungen (EAE)"""
-    other_facility: FixedCount
+    other_facility: FixedPersons
     """places in Zentrale Unterbringungseinrichtungen (ZUE) and Notunterkünfte (NU)"""
 
 
 class Reception(Entry):
     """Facilities of the Land, in which asylum seekers live first."""
 
-    initial: Count
+    initial: Persons
     """persons in facilities of the Land before the first month"""
-    mean_stay: AtLeastOne
+    mean_stay: Months
     """mean stay in months, at least 1"""
     share_recognised: Share
     """share recognised while there, 0 to 1"""
@@ -77,20 +82,20 @@ class Reception(Entry):
 class InitialResidents(Entry):
     """Persons who live in municipalities before the first month, spread by the allocation key."""
 
-    procedure: Count
+    procedure: Persons
     """persons in the asylum procedure"""
-    recognised: Count
+    recognised: Persons
     """recognised persons"""
-    tolerated: Count
+    tolerated: Persons
     """tolerated persons (vollziehbar ausreisepflichtig)"""
-    temporary_protection: Count
+    temporary_protection: Persons
     """persons under temporary protection (§ 24 AufenthG)"""
 
 
 class ProcedureStay(Entry):
     """The asylum procedure of persons who live in a municipality."""
 
-    mean_duration: AtLeastOne
+    mean_duration: Months
     """mean duration in months, at least 1"""
     share_recognised: Share
     """share recognised at its end, 0 to 1"""
@@ -101,7 +106,7 @@ class ProcedureStay(Entry):
 class Duration(Entry):
     """How long persons keep a status."""
 
-    mean_duration: AtLeastOne
+    mean_duration: Months
     """mean duration in months, at least 1"""
 
 
@@ -129,25 +134,26 @@ class Illness(Entry):
 
     price_year: PriceYear
     """year of the prices in this map"""
-    mean_cost: Positive
+    mean_cost: Amount
     """mean cost in EUR per person and year, over all persons"""
     no_cost_share: ShareBelowOne
     """share of person-years without any cost, at least 0 and below 1"""
-    body_sigma: Positive
-    """standard deviation of the logarithm of the body, above 0"""
-    splice: FixedPositive
+    body_sigma: Sigma
+    """standard deviation of the logarithm of the body, 0.01 to 5"""
+    splice: FixedAmount
     """EUR at which the tail begins"""
-    tail_threshold: FixedPositive
+    tail_threshold: FixedAmount
     """EUR above which tail_rate was observed, at least splice"""
     tail_rate: Rate
     """share of person-years that cost more than tail_threshold, above 0 and below 1"""
-    tail_index: Positive
-    """Pareto index α of the tail, above 0; the smaller, the heavier"""
+    tail_index: TailIndex
+    """Pareto index α of the tail, 0.2 to 50; the smaller, the heavier"""
     inflation: GrowthRate
     """yearly rise of the costs, 0.03 for 3 %"""
-    floor: FixedPositive = 15000.0
-    """nominal EUR above which each person-year is kept by itself, at most every threshold"""
-    cap: FixedPositive
+    floor: Floor = 15000.0
+    """nominal EUR above which each person-year is kept by itself, at least 100 and at most every
+    threshold"""
+    cap: FixedAmount
     """nominal EUR at which a single case is cut, above tail_threshold"""
 
 
@@ -156,16 +162,16 @@ class Costs(Entry):
 
     price_year: PriceYear
     """year of the prices in this map"""
-    kreisfrei: Positive
+    kreisfrei: Amount
     """EUR per person and year in kreisfreie Städte"""
-    kreisangehoerig: Positive
+    kreisangehoerig: Amount
     """EUR per person and year in kreisangehörige municipalities"""
-    index_at_start: Positive
+    index_at_start: Factor
     """price level of the first year of the horizon, 1 for that of price_year"""
     inflation: GrowthRate
     """yearly rise of the costs, 0.03 for 3 %"""
-    municipality_sd: Count
-    """standard deviation of a municipality's lasting deviation in logarithms, at least 0"""
+    municipality_sd: Spread
+    """standard deviation of a municipality's lasting deviation in logarithms, 0 to 5"""
 
 
 class World(Entry):

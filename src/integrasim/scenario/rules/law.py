@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from integrasim.documents.wording import did_you_mean, listed
 from integrasim.law.settlement import INSTRUMENTS
 from integrasim.scenario.options import Overrides
-from integrasim.scenario.quantities import FixedPositive
+from integrasim.scenario.rules.floor import floor_problems
 from integrasim.scenario.schema import ENACTED_LAW, Horizon, LawState
-from integrasim.scenario.world import Illness
 from integrasim.statutes import load_statute_book
 
 if TYPE_CHECKING:
@@ -20,18 +18,18 @@ if TYPE_CHECKING:
     from integrasim.documents.problems import Problem
     from integrasim.documents.yaml import Path
     from integrasim.law.definitions import Parameter
-    from integrasim.law.parameters import Law, StatuteBook
+    from integrasim.law.parameters import StatuteBook
+    from integrasim.scenario.options import Override
     from integrasim.scenario.rules.parts import Parts
 
 __all__ = ["law_problems"]
 
-_THRESHOLD: Final = "fluag.illness_threshold"
-_FLOOR: Final = ("world", "illness", "floor")
+_KEY: Final = ("fluag.key_population_weight", "fluag.key_cap")
 
 
 def law_problems(parts: Parts) -> Iterator[Problem]:
     """
-    Yield what is wrong with options, baseline and budgets.
+    Yield what is wrong with the years of the law, options, baseline and budgets.
 
     Parameters
     ----------
@@ -40,6 +38,7 @@ def law_problems(parts: Parts) -> Iterator[Problem]:
     """
     book = load_statute_book()
     horizon = parts.get(("horizon",), Horizon)
+    yield from _key_problems(parts, book, horizon)
     for option in parts.keys(("options",)):
         for name in parts.keys(("options", option, "law")):
             path = ("options", option, "law", name)
@@ -51,7 +50,32 @@ def law_problems(parts: Parts) -> Iterator[Problem]:
                 yield parts.problem(path, "the law has no such parameter", remedy)
     yield from _baseline_problems(parts)
     yield from _budget_problems(parts)
-    yield from _floor_problems(parts, book)
+    yield from floor_problems(parts, book, _option_names(parts))
+
+
+def _key_problems(parts: Parts, book: StatuteBook, horizon: Horizon | None) -> Iterator[Problem]:
+    """Refuse years without an allocation key: nobody could be sent anywhere."""
+    state = parts.get(("law",), LawState)
+    if horizon is None or state is None:
+        return
+    law = book.as_of(state.as_of)
+
+    def has_key(year: int) -> bool:
+        return all(law.in_force(name, date(year, 1, 1)) for name in _KEY)
+
+    lacking = [year for year in horizon.years if not has_key(year)]
+    if not lacking:
+        return
+    names = f"{' and '.join(_KEY)}, which say who is sent where,"
+    possible = next((year for year in range(lacking[-1], date.max.year) if has_key(year)), None)
+    if possible is None:
+        enacted = max(min(each.enacted for each in book.parameters[name].values) for name in _KEY)
+        message = f"{names} were not enacted by {state.as_of}"
+        yield parts.problem(("law", "as_of"), message, f"Use {enacted} or a later day.")
+    else:
+        message = f"{names} are not in force on {lacking[0]}-01-01"
+        remedy = f"Use {possible}-01 or a later month."
+        yield parts.problem(("horizon", "start"), message, remedy)
 
 
 def _override_problems(
@@ -59,13 +83,16 @@ def _override_problems(
 ) -> Iterator[Problem]:
     """Check the values that an option gives to a parameter."""
     overrides = parts.get(path, Overrides)
-    if overrides is None or horizon is None:
+    if overrides is None:
+        return
+    yield from _doubled_problems(parts, path, overrides, horizon)
+    if horizon is None:
         return
     is_list = isinstance(parts.written(path), list)
     for index, override in enumerate(overrides):
         place = (*path, index) if is_list else path
         is_map = isinstance(parts.written(place), dict)
-        first_day = override.first_day or horizon.start.replace(month=1)
+        first_day = override.begins(horizon.start)
         for fault in parameter.objections(first_day, override.value):
             at = (*place, *fault.path) if is_map else place
             yield parts.problem(at, fault.message, fault.remedy)
@@ -73,6 +100,26 @@ def _override_problems(
             message = f"{first_day} lies after the horizon, which ends with {horizon.end:%Y-%m}"
             remedy = "Use an earlier day, or remove this value, which changes nothing."
             yield parts.problem((*place, "from"), message, remedy)
+
+
+def _doubled_problems(
+    parts: Parts, path: Path, overrides: tuple[Override, ...], horizon: Horizon | None
+) -> Iterator[Problem]:
+    """Refuse two values for one day, be it written or that of the horizon."""
+    first: dict[date | None, Override] = {}
+    for index, override in enumerate(overrides):
+        day = override.first_day if horizon is None else override.begins(horizon.start)
+        above = first.setdefault(day, override)
+        if above is override:
+            continue
+        if override.first_day is not None:
+            message = f"a value from {day} is given already"
+            message += ", the one without a day" if above.first_day is None else ""
+        elif above.first_day is None:
+            message = "a value without a day is given already"
+        else:
+            message = f"without a day, a value holds from {day}, for which one is given already"
+        yield parts.problem((*path, index), message, "Keep one of the two.")
 
 
 def _baseline_problems(parts: Parts) -> Iterator[Problem]:
@@ -109,54 +156,3 @@ def _budget_problems(parts: Parts) -> Iterator[Problem]:
             remedy = did_you_mean(name, known, otherwise=f"Use {listed(known)}.")
             message = "there is no such instrument or group of instruments"
             yield parts.problem(("budgets", name), message, remedy)
-
-
-def _floor_problems(parts: Parts, book: StatuteBook) -> Iterator[Problem]:
-    """Refuse a floor of the ledger above a threshold: cases between the two would be lost."""
-    horizon, law = parts.get(("horizon",), Horizon), parts.get(("law",), LawState)
-    if horizon is None or law is None or not parts.keys(_FLOOR[:-1]):
-        return
-    floor = (
-        Illness.model_fields["floor"].default
-        if parts.written(_FLOOR) is None
-        else parts.get(_FLOOR, FixedPositive)
-    )
-    enacted = book.as_of(law.as_of)
-    lowest = min(
-        (
-            (_lowest_threshold(enacted, overrides, horizon), option)
-            for option in _option_names(parts)
-            if (overrides := _threshold_overrides(parts, option, book, horizon)) is not None
-        ),
-        default=None,
-    )
-    if floor is not None and lowest is not None and floor > lowest[0]:
-        threshold, option = lowest
-        message = f"the floor {floor:,.0f} lies above the threshold of {option} ({threshold:,.0f})"
-        remedy = f"Use at most {threshold:.0f}, or the cases between the two are lost."
-        yield parts.problem(_FLOOR, message, remedy)
-
-
-def _threshold_overrides(
-    parts: Parts, option: str, book: StatuteBook, horizon: Horizon
-) -> list[tuple[date, float]] | None:
-    """Return the thresholds that an option sets; None if they are wrong by themselves."""
-    path = ("options", option, "law", _THRESHOLD)
-    if parts.written(path) is None:
-        return []
-    overrides = parts.get(path, Overrides) or ()
-    new_year = horizon.start.replace(month=1)
-    pairs = [(override.first_day or new_year, override.value) for override in overrides]
-    parameter = book.parameters[_THRESHOLD]
-    wrong = any(parameter.objections(first_day, value) for first_day, value in pairs)
-    return None if wrong or not pairs else pairs
-
-
-def _lowest_threshold(enacted: Law, overrides: list[tuple[date, float]], horizon: Horizon) -> float:
-    """Return the lowest threshold in any year of the horizon."""
-    law = enacted.override({_THRESHOLD: overrides}) if overrides else enacted
-    days = [date(year, 1, 1) for year in horizon.years]
-    return min(
-        (law.value(_THRESHOLD, day) for day in days if law.in_force(_THRESHOLD, day)),
-        default=math.inf,
-    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from integrasim.scenario.distributions import BaseDistribution
-from integrasim.scenario.processes import Fixed, Process
-from integrasim.scenario.quantities import FixedPositive, Share
+from integrasim.scenario.processes import Fixed, LogAr1, Process
+from integrasim.scenario.quantities import FixedAmount, Floor, Share
 from integrasim.scenario.schema import Horizon
 
 if TYPE_CHECKING:
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 
     from integrasim.documents.problems import Problem
     from integrasim.documents.yaml import Path
+    from integrasim.scenario.quantities import Number
     from integrasim.scenario.rules.parts import Parts
 
 __all__ = ["world_problems"]
@@ -29,6 +33,9 @@ _SHARES = (
 )
 _ILLNESS = ("world", "illness")
 _MOST_NAMED = 3
+_MOST_PERSONS = 1e12
+# As many standard deviations as a uniform number in floating point can lead to.
+_SHOCKS = 8.2
 # Shares such as 0.7 + 0.3 may miss 1 by rounding.
 _ROUNDING = 1e-12
 
@@ -44,6 +51,7 @@ def world_problems(parts: Parts) -> Iterator[Problem]:
     """
     for channel in _CHANNELS:
         yield from _table_problems(parts, channel)
+        yield from _runaway_problems(parts, channel)
     for path, names in _SHARES:
         yield from _share_problems(parts, path, names)
     yield from _illness_problems(parts)
@@ -68,6 +76,30 @@ def _table_problems(parts: Parts, path: Path) -> Iterator[Problem]:
         yield parts.problem((*path, "monthly"), f"the table lacks {named}{more}", remedy)
 
 
+def _runaway_problems(parts: Parts, path: Path) -> Iterator[Problem]:
+    """
+    Refuse arrivals beyond all counting.
+
+    The logarithm reaches that of level or initial plus the shocks, whose standard deviation is
+    σ·√(1 + φ² + … + φ^(2(T-1))) after T months.
+    """
+    horizon, process = parts.get(("horizon",), Horizon), parts.get(path, Process)
+    if horizon is None or not isinstance(process, LogAr1):
+        return
+    lags = np.arange(len(horizon.months))
+    spread = _highest(process.volatility) * math.hypot(*_highest(process.persistence) ** lags)
+    start = max(_highest(process.initial), _highest(process.level))
+    season = max(process.seasonality) / float(np.mean(process.seasonality))
+    if math.log(start * season) + _SHOCKS * spread > math.log(_MOST_PERSONS):
+        message = f"arrivals can reach more than {_MOST_PERSONS:.0e} persons a month"
+        yield parts.problem((*path, "volatility"), message, "Use less volatility or persistence.")
+
+
+def _highest(number: Number) -> float:
+    """Return the highest value that a number can have."""
+    return number.reach[1] if isinstance(number, BaseDistribution) else number
+
+
 def _share_problems(parts: Parts, path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
     """Refuse shares of the same persons that exceed 1 in every draw."""
     shares = [parts.get((*path, name), Share) for name in names]
@@ -83,9 +115,9 @@ def _share_problems(parts: Parts, path: Path, names: tuple[str, ...]) -> Iterato
 
 def _illness_problems(parts: Parts) -> Iterator[Problem]:
     """Check the order splice ≤ tail_threshold < cap and floor < cap."""
-    names = ("splice", "tail_threshold", "floor", "cap")
-    amounts = {name: parts.get((*_ILLNESS, name), FixedPositive) for name in names}
-    splice, threshold, floor, cap = amounts.values()
+    names = ("splice", "tail_threshold", "cap")
+    splice, threshold, cap = (parts.get((*_ILLNESS, name), FixedAmount) for name in names)
+    floor = parts.get((*_ILLNESS, "floor"), Floor)
     if splice is not None and threshold is not None and splice > threshold:
         message = f"the tail begins at {splice:,.0f}, above tail_threshold ({threshold:,.0f})"
         yield parts.problem((*_ILLNESS, "splice"), message, f"Use at most {threshold:.0f}.")
