@@ -213,3 +213,24 @@ def test_job_travels(scenario: igs.Scenario) -> None:
     job = plan_job(scenario, keep="land")
     again = pickle.loads(pickle.dumps(job))
     assert again.scenario == job.scenario
+
+
+# What a broken run looks like
+
+
+def test_numbers_that_are_not_finite_are_noticed(scenario: igs.Scenario) -> None:
+    job = plan_job(scenario, keep="land")
+    world = simulate_world(scenario, job.plans[0], range(2))
+    settlement = settle(job.laws["threshold_25k"], world.basis)
+    world.gross_cost[0, 0, 0] = np.nan
+    with pytest.raises(InvariantError, match="gross cost is not a finite number"):
+        check_money(settlement, world.gross_cost)
+
+
+def test_more_reimbursed_than_spent_is_noticed(scenario: igs.Scenario) -> None:
+    job = plan_job(scenario, keep="land")
+    world = simulate_world(scenario, job.plans[0], range(2))
+    settlement = settle(job.laws["threshold_25k"], world.basis)
+    settlement.illness_reimbursement[1, 1, 0] = world.gross_cost[1, 1, 0] + 0.02
+    with pytest.raises(InvariantError, match="more illness cost than it had"):
+        check_money(settlement, world.gross_cost)

@@ -223,6 +223,13 @@ def test_assumptions_that_cannot_hold_together_are_an_input_error(module_scenari
         igs.simulate(impossible, draws=5)
 
 
+def test_a_scenario_without_a_file_has_its_problems_too(module_scenario: Write) -> None:
+    text = igs.load_scenario(module_scenario()).model_dump(by_alias=True)
+    text["world"]["costs"]["kreisangehoerig"] = 500.0
+    with pytest.raises(igs.InputError, match=r"<scenario>:1:1: world\.costs: in some draw"):
+        igs.simulate(igs.Scenario.model_validate(text), draws=5)
+
+
 def test_a_threshold_below_the_ledger_s_floor_is_an_input_error(module_scenario: Write) -> None:
     path = module_scenario(thresholds={"low": 9_000})
     with pytest.raises(igs.InputError, match=r"world.illness.floor"):

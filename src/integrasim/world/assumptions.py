@@ -14,6 +14,7 @@ import numpy as np
 from scipy import special
 from scipy.stats import qmc
 
+from integrasim.scenario.dependence import Correlation, normal_correlation
 from integrasim.world.streams import Stream
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ class _Distribution(Protocol):
 
 Assumptions = Mapping[str, "NDArray[np.float64]"]
 """Dotted path of each number of the world → (draw,) values."""
-
-Correlation = tuple[str, str, float]
-"""Two dotted paths and their rank correlation."""
 
 
 def draw_assumptions(
@@ -104,18 +102,11 @@ def _sobol(dimensions: int, *, seed: int, draws: range) -> NDArray[np.float64]:
 def _correlate(
     uniforms: NDArray[np.float64], paths: Sequence[str], correlations: Sequence[Correlation]
 ) -> NDArray[np.float64]:
-    """Give the named columns their rank correlations, leaving all others untouched.
-
-    Gaussian copula; a rank correlation ρ needs the normal correlation 2·sin(πρ/6)
-    (Kruskal 1958, "Ordinal measures of association", JASA 53).
-    """
+    """Give the named columns their rank correlations, leaving all others untouched."""
     if not correlations:
         return uniforms
     tied = sorted({path for *pair, _ in correlations for path in pair}, key=paths.index)
-    matrix = np.eye(len(tied))
-    for left, right, rank in correlations:
-        row, column = tied.index(left), tied.index(right)
-        matrix[row, column] = matrix[column, row] = 2.0 * np.sin(np.pi * rank / 6.0)
+    matrix = normal_correlation(tied, correlations)
     columns = [paths.index(path) for path in tied]
     mixed = special.ndtri(uniforms[:, columns]) @ _square_root(matrix).T
     correlated = uniforms.copy()
