@@ -62,7 +62,7 @@ def stages(job: Job) -> dict[str, Stage]:
 def pcg64() -> float:
     """Nanoseconds of one uniform number of NumPy's default generator, the common floor."""
     count = 2**23
-    return best_seconds(lambda: draw_pcg64(count)) / count * _NANO
+    return best_seconds(lambda: draw_pcg64(count), rounds=20) / count * _NANO
 
 
 @pytest.fixture
