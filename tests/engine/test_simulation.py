@@ -55,6 +55,15 @@ def test_toy_kreis_money_by_hand(toy: xr.Dataset) -> None:
     assert toy.recipient.sel(instrument="fluag.kreis_lump_sum") == "kreis"
 
 
+def test_toy_reimbursement_by_hand() -> None:
+    """Pareto tail with index 2: 0.0005 · 70,000² · (1/35,000 - 1/1,000,000) = 67.55 EUR."""
+    result = igs.simulate(igs.load_scenario("scenarios/toy.yaml"), draws=4096, keep="land")
+    paid = result.illness_reimbursement.sel(option="threshold_35k")
+    expected = xr.DataArray([19_800, 34_200], dims="year") / 12 * 67.55
+    standard_error = paid.std("draw") / np.sqrt(4096)
+    assert (abs(paid.mean("draw") - expected) < 4 * standard_error).all()
+
+
 def test_toy_gross_cost_by_hand(toy: xr.Dataset) -> None:
     """No spread and no inflation: 16,000 or 12,000 EUR less 2,000 for illness, plus illness."""
     keep = np.array([14_000, 10_000, 10_000, 10_000]) / 12
