@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from integrasim.documents.yaml import Position
 from integrasim.region.cells import (
     parse_ags,
     parse_area,
@@ -17,7 +18,7 @@ from integrasim.region.cells import (
 )
 from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI, Region
 from integrasim.region.packaged import packaged_file
-from integrasim.region.tables import Place, read_table
+from integrasim.region.tables import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -140,15 +141,15 @@ def _check_kreise(table: Table, texts: Mapping[str, Sequence[str | None]]) -> No
 
 def _choice_problems(chosen: Mapping[str, str], known: Collection[str | None]) -> Iterator[Problem]:
     """Say which choices name no municipality, or no type."""
-    argument = Place("<argument>", 1, 1)
+    argument = Position("<argument>", 1, 1)
     for key, value in chosen.items():
         if key not in known:
             message, remedy = f"the table has no municipality {key}", "Use an AGS of the table."
-            yield argument.problem(message, remedy, key=f"municipality_type.{key}")
+            yield argument.problem(("municipality_type", key), message, remedy)
         if value not in (KREISFREI, KREISANGEHOERIG):
             remedy = f'Use "{KREISFREI}" or "{KREISANGEHOERIG}".'
             message = f'"{value}" is no type'
-            yield argument.problem(message, remedy, key=f"municipality_type.{key}")
+            yield argument.problem(("municipality_type", key), message, remedy)
 
 
 def _region(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from integrasim.documents.problems import InputError, Problem
 from integrasim.documents.wording import did_you_mean
+from integrasim.documents.yaml import Position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-__all__ = ["Cell", "CellError", "Place", "Table", "read_table"]
+__all__ = ["Cell", "CellError", "Table", "read_table"]
 
 # One cell up to the comma after it: quoted, or without a quotation mark at its start, or empty.
 _CELL: Final = re.compile(r'(?:"(?:[^"]|"")*"|[^",][^,]*)?(?=,|$)')
@@ -45,42 +46,6 @@ class CellError(ValueError):
 
 
 @dataclass(frozen=True)
-class Place:
-    """
-    A place in a file.
-
-    Parameters
-    ----------
-    file
-        The file, as its reader named it.
-    line, column
-        Both counted from 1.
-    """
-
-    file: str
-    line: int
-    column: int
-
-    def problem(self, message: str, remedy: str, *, key: str = "") -> Problem:
-        """
-        Say what is wrong at this place.
-
-        Parameters
-        ----------
-        message, remedy
-            What is wrong and what would be right.
-        key
-            The column concerned, if one is.
-
-        Examples
-        --------
-        >>> print(Place("a.csv", 2, 5).problem("is empty", "Fill it.", key="name"))
-        a.csv:2:5: name: is empty. Fill it.
-        """
-        return Problem(self.file, self.line, self.column, key, message, remedy)
-
-
-@dataclass(frozen=True)
 class Cell:
     """
     The text of one cell and where it starts.
@@ -94,7 +59,7 @@ class Cell:
     """
 
     text: str
-    place: Place
+    place: Position
 
 
 @dataclass(frozen=True)
@@ -148,7 +113,7 @@ class Table:
             What is wrong and what would be right.
         """
         place = self.columns[key][row].place
-        self.problems.append(place.problem(message, remedy, key=key))
+        self.problems.append(place.problem((key,), message, remedy))
 
     def forbid_doubled(self, key: str, values: Sequence[str | None]) -> None:
         """
@@ -197,12 +162,12 @@ class _Line:
     number: int
     text: str
 
-    def place(self, offset: int) -> Place:
+    def place(self, offset: int) -> Position:
         """Return the place so many characters after the start of the line."""
-        return Place(self.file, self.number, offset + 1)
+        return Position(self.file, self.number, offset + 1)
 
     @property
-    def end(self) -> Place:
+    def end(self) -> Position:
         """Return the place just after the last character."""
         return self.place(len(self.text))
 
@@ -245,7 +210,7 @@ def read_table(
     lines = _lines(str(source), _read_text(source, if_missing))
     if not lines:
         remedy = f"Write a header line with the columns {', '.join(required)}."
-        raise InputError([Place(str(source), 1, 1).problem("this file is empty", remedy)])
+        raise InputError([Position(str(source), 1, 1).problem((), "this file is empty", remedy)])
     problems: list[Problem] = []
     header, *rows = [_split(line, problems) for line in lines]
     if header is None:
@@ -254,7 +219,7 @@ def read_table(
     problems.extend(_header_problems(header, lines[0].end, required, ignored))
     if not rows:
         remedy = "Write one row for each municipality."
-        problems.append(lines[0].end.problem("this table has no rows", remedy))
+        problems.append(lines[0].end.problem((), "this table has no rows", remedy))
     whole = [
         row
         for row, line in zip(rows, lines[1:], strict=True)
@@ -265,22 +230,24 @@ def read_table(
 
 def _read_text(source: Path | Traversable, if_missing: str) -> str:
     """Read the whole file; a file that cannot be read as UTF-8 text is an InputError."""
-    start = Place(str(source), 1, 1)
+    start = Position(str(source), 1, 1)
     try:
         data = source.read_bytes()
     except FileNotFoundError:
-        raise InputError([start.problem("there is no such file", if_missing)]) from None
+        raise InputError([start.problem((), "there is no such file", if_missing)]) from None
     except OSError as error:
         message = f"this file cannot be read ({error.strerror})"
-        raise InputError([start.problem(message, "Name a file that can be read.")]) from None
+        raise InputError([start.problem((), message, "Name a file that can be read.")]) from None
     try:
         # Spreadsheets put a byte order mark before UTF-8; it is no part of the text.
         return unicodedata.normalize("NFC", data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         text = error.object[: error.start].decode()
-        place = Place(str(source), text.count("\n") + 1, len(text) - text.rfind("\n"))
+        place = Position(str(source), text.count("\n") + 1, len(text) - text.rfind("\n"))
         remedy = 'Save it as UTF-8; in a spreadsheet choose "CSV UTF-8".'
-        raise InputError([place.problem("this file is not UTF-8 from here on", remedy)]) from None
+        raise InputError(
+            [place.problem((), "this file is not UTF-8 from here on", remedy)]
+        ) from None
 
 
 def _lines(file: str, text: str) -> list[_Line]:
@@ -296,7 +263,7 @@ def _split(line: _Line, problems: list[Problem]) -> list[Cell] | None:
         texts = next(csv.reader([line.text], strict=True))
     except csv.Error:
         remedy = 'Put " around a whole cell, write "" for one inside, and keep a row on one line.'
-        problems.append(places[-1].problem("the quotation marks do not match", remedy))
+        problems.append(places[-1].problem((), "the quotation marks do not match", remedy))
         return None
     return [Cell(text, place) for text, place in zip(texts, places, strict=True)]
 
@@ -315,11 +282,11 @@ def _check_separator(header: list[Cell]) -> None:
         if len(header) == 1 and separator in header[0].text:
             message = f"the columns are separated by {name}"
             remedy = "Separate them by commas, and write numbers with a decimal point."
-            raise InputError([header[0].place.problem(message, remedy)])
+            raise InputError([header[0].place.problem((), message, remedy)])
 
 
 def _header_problems(
-    header: list[Cell], end: Place, required: Sequence[str], ignored: Sequence[str]
+    header: list[Cell], end: Position, required: Sequence[str], ignored: Sequence[str]
 ) -> Iterator[Problem]:
     """Say which columns are unknown, doubled or missing."""
     known = (*required, *ignored)
@@ -329,23 +296,23 @@ def _header_problems(
         key = cell.text
         if key not in known:
             remedy = did_you_mean(key, known, otherwise=listing)
-            yield cell.place.problem(f'"{key}" is no column of this table', remedy, key=key)
+            yield cell.place.problem((key,), f'"{key}" is no column of this table', remedy)
         elif key in seen:
-            yield cell.place.problem("this column is doubled", "Keep it once.", key=key)
+            yield cell.place.problem((key,), "this column is doubled", "Keep it once.")
         seen.add(key)
     for key in required:
         if key not in seen:
-            yield end.problem("this column is missing", f"Add it. {listing}", key=key)
+            yield end.problem((key,), "this column is missing", f"Add it. {listing}")
 
 
-def _has_width(row: list[Cell], end: Place, width: int, problems: list[Problem]) -> bool:
+def _has_width(row: list[Cell], end: Position, width: int, problems: list[Problem]) -> bool:
     """Tell whether a row has as many cells as the header; note it if not."""
     if len(row) == width:
         return True
     place = row[width].place if len(row) > width else end
     message = f"this row has {len(row)} cells, the header has {width}"
     remedy = "Write decimals with a point, and put text that contains a comma in quotation marks."
-    problems.append(place.problem(message, remedy))
+    problems.append(place.problem((), message, remedy))
     return False
 
 
