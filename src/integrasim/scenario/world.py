@@ -76,11 +76,16 @@ class Reception(Entry):
     """planned places {reception_centre: …, other_facility: …}"""
     places_by_municipality: str = "key"
     """key (places are spread like the allocation key) or the path of a CSV table with the columns
-    ags, reception_centre and other_facility"""
+    ags, reception_centre and other_facility, which takes the place of ``places``"""
 
 
 class InitialResidents(Entry):
-    """Persons who live in municipalities before the first month, spread by the allocation key."""
+    """
+    Persons who live in municipalities before the first month.
+
+    Those who are counted (§ 3 (3) FlüAG) are spread so that every municipality has met its
+    obligation, all others by the allocation key.
+    """
 
     procedure: Persons
     """persons in the asylum procedure"""
