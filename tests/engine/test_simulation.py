@@ -293,3 +293,12 @@ def test_memory_estimate_of_the_result_is_exact(lively: igs.Scenario, keep: Any)
     result = igs.simulate(scenario, keep=keep)
     with_draws = [v for v in result.data_vars.values() if "draw" in v.dims]
     assert estimate.result == sum(variable.nbytes for variable in with_draws)
+
+
+def test_a_scenario_whose_files_have_gone_since_still_runs(module_scenario: Write) -> None:
+    """What was loaded is what is run and recorded, whatever happens to the files later."""
+    path = module_scenario()
+    kept = igs.simulate(igs.load_scenario(path), draws=2).attrs["input_files"]
+    scenario = igs.load_scenario(path)
+    path.unlink()
+    assert igs.simulate(scenario, draws=2).attrs["input_files"] == kept

@@ -12,8 +12,8 @@ from integrasim.world.counts import (
     PREPARED_TRIALS,
     binomial_prepared,
     binomial_quantile,
-    log_odds,
     masses_at_zero,
+    odds_and_log_miss,
     poisson_counts,
 )
 
@@ -74,7 +74,7 @@ def test_agreement_with_scipy_over_a_grid() -> None:
 
 @numba.njit
 def prepared_quantile(uniform: float, trials: int, probability: float) -> Any:
-    odds, log_miss = log_odds(probability)
+    odds, log_miss = odds_and_log_miss(probability)
     at_zero = np.empty(PREPARED_TRIALS)
     masses_at_zero(log_miss, at_zero)
     return binomial_prepared(uniform, trials, odds, log_miss, at_zero)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from hashlib import sha256
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +15,7 @@ from integrasim.law.settlement import INSTRUMENTS
 from integrasim.world.residence import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -166,7 +164,7 @@ def _manifest(job: Job, draws: int) -> dict[str, str | int]:
         "integrasim_version": metadata.version("integrasim"),
         "scenario_sha256": scenario.sha256,
         "scenario_text": scenario.source_text,
-        "input_files": json.dumps(_fingerprints(scenario.files)),
+        "input_files": json.dumps(scenario.fingerprints),
         "seed": str(scenario.seed),
         "draws": draws,
         "keep": job.keep,
@@ -177,8 +175,3 @@ def _manifest(job: Job, draws: int) -> dict[str, str | int]:
         "python_version": platform.python_version(),
         "package_versions": json.dumps(versions, sort_keys=True),
     }
-
-
-def _fingerprints(files: Sequence[str]) -> dict[str, str]:
-    """Name and SHA-256 of every file that made the scenario, its tables included."""
-    return {Path(file).name: sha256(Path(file).read_bytes()).hexdigest() for file in files}

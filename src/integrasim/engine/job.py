@@ -98,12 +98,11 @@ def plan_job(scenario: Scenario, *, keep: Keep) -> Job:
     """
     region = scenario.load_region()
     enacted = load_statute_book().as_of(scenario.law.as_of)
-    start = scenario.horizon.months[0]
+    first, last = scenario.horizon.months[0], scenario.horizon.months[-1]
     laws = {
-        name: enacted.override(option.overrides(start)) if option.law else enacted
+        name: enacted.override(option.overrides(first)) if option.law else enacted
         for name, option in scenario.options.items()
     }
-    first, last = scenario.horizon.months[0], scenario.horizon.months[-1]
     changes = sorted(
         {
             day
@@ -112,15 +111,14 @@ def plan_job(scenario: Scenario, *, keep: Keep) -> Job:
         }
     )
     periods = law_periods(scenario.horizon.months, changes)
-    digests = [law.placement(first, last) for law in laws.values()]
-    distinct = list(dict.fromkeys(digests))
-    representatives = [list(laws.values())[digests.index(digest)] for digest in distinct]
+    placements = [law.placement(first, last) for law in laws.values()]
+    worlds = dict(zip(placements, laws.values(), strict=True))
     return Job(
         scenario=scenario,
         region=region,
         laws=laws,
-        plans=tuple(plan_world(scenario, region, law, periods) for law in representatives),
-        world_of_option=tuple(distinct.index(digest) for digest in digests),
+        plans=tuple(plan_world(scenario, region, law, periods) for law in worlds.values()),
+        world_of_option=tuple(list(worlds).index(placement) for placement in placements),
         keep=keep,
     )
 

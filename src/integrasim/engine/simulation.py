@@ -6,6 +6,7 @@ import os
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import reduce
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,7 @@ from integrasim.engine.job import BlockResult, Job, plan_job, run_block
 from integrasim.engine.memory import estimate_memory
 from integrasim.engine.progress import report_progress
 from integrasim.engine.reduction import Moments
+from integrasim.engine.variables import BELOW
 from integrasim.scenario.loading import read_scenario_document
 from integrasim.world.illness import ImpossibleAssumptionError
 
@@ -125,7 +127,7 @@ def _check_arguments(
         wrong.append(f"seed must not be negative, it is {seed}")
     if workers is not None and workers < 1:
         wrong.append(f"workers must be at least 1, not {workers}")
-    if keep not in {"municipality", "kreis", "land"}:
+    if keep not in BELOW:
         wrong.append(f"keep must be 'municipality', 'kreis' or 'land', not {keep!r}")
     if wrong:
         raise ValueError("; ".join(wrong))
@@ -133,7 +135,7 @@ def _check_arguments(
 
 def _impossible(scenario: Scenario, error: ImpossibleAssumptionError) -> Problem:
     """Turn assumptions that cannot hold together into a problem of the scenario file."""
-    if not scenario.files:
+    if not scenario.files or not Path(scenario.files[0]).exists():
         return Problem("<scenario>", 1, 1, error.key, error.message, error.remedy)
     document, _ = read_scenario_document(scenario.files[0])
     path = tuple(error.key.split("."))

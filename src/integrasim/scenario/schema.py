@@ -165,6 +165,7 @@ class Scenario(Entry):
 
     _files: tuple[str, ...] = PrivateAttr(default=())
     _tables: dict[str, Path] = PrivateAttr(default_factory=dict)
+    _fingerprints: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def located(self, *, files: tuple[str, ...], tables: Mapping[str, Path]) -> Self:
         """
@@ -180,12 +181,20 @@ class Scenario(Entry):
         located = self.model_copy()
         located._files = files  # noqa: SLF001 (the same class)
         located._tables = dict(tables)  # noqa: SLF001
+        located._fingerprints = {  # noqa: SLF001
+            Path(file).name: sha256(Path(file).read_bytes()).hexdigest() for file in located.files
+        }
         return located
 
     @property
     def files(self) -> tuple[str, ...]:
         """The scenario file, the files that it extends, and the tables that it names."""
         return (*self._files, *map(str, self._tables.values()))
+
+    @property
+    def fingerprints(self) -> dict[str, str]:
+        """Name and SHA-256 of each of these files as they were when they were loaded."""
+        return dict(self._fingerprints)
 
     @property
     def source_text(self) -> str:

@@ -45,8 +45,8 @@ def _search(uniform, count, top, mass, mean, odds_top, odds, slope):
 
 
 @numba.njit(inline="always")
-def log_odds(probability):
-    """Logarithm of the odds and of the complement, for :func:`binomial_at`.
+def odds_and_log_miss(probability):
+    """Odds, and logarithm of the complement, for :func:`binomial_at`.
 
     They depend on the probability alone, which in a run holds for thousands of
     counts. Certain outcomes have infinite odds.
@@ -115,7 +115,7 @@ def binomial_prepared(uniform, trials, odds, log_miss, at_zero):
 @numba.njit
 def binomial_quantile(uniform, trials, probability):
     """Quantile of the binomial distribution: smallest k with F(k) ≥ uniform."""
-    odds, log_miss = log_odds(probability)
+    odds, log_miss = odds_and_log_miss(probability)
     return binomial_at(uniform, trials, odds, log_miss)
 
 

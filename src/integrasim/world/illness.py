@@ -22,11 +22,15 @@ from integrasim.world.counts import poisson_counts
 from integrasim.world.streams import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from integrasim.world.assumptions import Assumptions
 
 
+_PER_DRAW = ("no_cost", "location", "sigma", "tail_rate", "tail_index")
+"""Parameters of a severity that each draw has of its own."""
 _LEAST_MASS = 1e-6
 """Least share of the untruncated body that must lie below the splice."""
 
@@ -126,11 +130,15 @@ class Severity:
         tail_mean = draft.tail_moment(1, cap) + cap * draft.survival(np.asarray(cap))
         target = (mean_cost - tail_mean) / body
         if (target <= 0.0).any():
-            raise _tail_too_dear(np.max(tail_mean - mean_cost + 0.0 * body))
+            raise _tail_too_dear(np.max(tail_mean - mean_cost))
         location = _truncated_location(np.log(target), draft.sigma, float(np.log(splice)))
         if np.isnan(location).any():
             raise _body_too_dear(float(np.max(target)), splice)
         return replace(draft, location=location)
+
+    def per_draw(self, change: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Self:
+        """Reshape or repeat the parameters that each draw has of its own."""
+        return replace(self, **{name: change(getattr(self, name)) for name in _PER_DRAW})
 
     @property
     def tail_share(self) -> NDArray[np.float64]:
@@ -311,17 +319,9 @@ def illness_years(
         tail_index=assumptions["tail_index"],
         cap=cap,
     )
-    by_draw = Severity(
-        no_cost=severity.no_cost[:, None],
-        location=severity.location[:, None],
-        sigma=severity.sigma[:, None],
-        splice=severity.splice,
-        tail_threshold=severity.tail_threshold,
-        tail_rate=severity.tail_rate[:, None],
-        tail_index=severity.tail_index[:, None],
-    )
     elapsed = np.asarray(years, dtype=np.float64) - price_year
     index = (1.0 + assumptions["inflation"][:, None]) ** elapsed
+    by_draw = severity.per_draw(lambda values: values[:, None])
     return IllnessYears(severity=by_draw, index=index, floor=floor, cap=cap)
 
 
@@ -359,26 +359,15 @@ def draw_ledger(
     year, municipality = np.divmod(place, size)
     rank = np.arange(cell.size) - np.repeat(np.cumsum(counts) - counts, counts)
     uniform = Stream(seed, "illness.costs").uniforms_at(draws, draw, place, rank)
-    cost = _row_severity(model.severity, draw).at_survival(above[draw, year] * uniform)
+    cost = model.severity.per_draw(lambda values: values[draw, 0]).at_survival(
+        above[draw, year] * uniform
+    )
     return Ledger(
         draw=draw,
         year=year,
         municipality=municipality,
         cost=np.minimum(cost * model.index[draw, year], model.cap),
         floor=model.floor,
-    )
-
-
-def _row_severity(severity: Severity, draw: NDArray[np.intp]) -> Severity:
-    """Severity with one set of parameters per ledger row."""
-    return Severity(
-        no_cost=severity.no_cost[draw, 0],
-        location=severity.location[draw, 0],
-        sigma=severity.sigma[draw, 0],
-        splice=severity.splice,
-        tail_threshold=severity.tail_threshold,
-        tail_rate=severity.tail_rate[draw, 0],
-        tail_index=severity.tail_index[draw, 0],
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from integrasim.world.residence import Placement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -75,6 +75,7 @@ def law_periods(months: Sequence[date], changes: Sequence[date]) -> Periods:
 
     Examples
     --------
+    >>> from datetime import date
     >>> months = [date(2025, m, 1) for m in (11, 12)] + [date(2026, 1, 1)]
     >>> law_periods(months, [date(2025, 12, 1)]).start
     (datetime.date(2025, 11, 1), datetime.date(2025, 12, 1), datetime.date(2026, 1, 1))
@@ -137,14 +138,17 @@ def _placement(
     totals = scenario.world.reception.places
     key = np.empty((len(months), region.size))
     credited = np.empty_like(key)
-    for row, month in enumerate(months):
-        new_year = date(month.year, 1, 1)
-        key[row] = allocation_key(
+    keys = {
+        new_year: allocation_key(
             population,
             area,
             population_weight=law.value("fluag.key_population_weight", new_year),
             cap=law.value("fluag.key_cap", new_year),
         )
+        for new_year in {month.replace(month=1) for month in months}
+    }
+    for row, month in enumerate(months):
+        key[row] = keys[month.replace(month=1)]
         centre, other = (
             (totals.reception_centre * key[row], totals.other_facility * key[row])
             if own_places is None

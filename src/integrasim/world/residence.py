@@ -15,8 +15,8 @@ import numpy as np
 from integrasim.world.counts import (
     PREPARED_TRIALS,
     binomial_prepared,
-    log_odds,
     masses_at_zero,
+    odds_and_log_miss,
 )
 from integrasim.world.streams import Stream, four_uniforms
 
@@ -162,7 +162,7 @@ def _reside(
     for d in range(draws):
         draw = first_draw + d
         for change in range(6):
-            odds[change], log_miss[change] = log_odds(transitions[change, d])
+            odds[change], log_miss[change] = odds_and_log_miss(transitions[change, d])
             masses_at_zero(log_miss[change], at_zero[change])
         people[:] = 0
         counted[:] = 0
