@@ -332,6 +332,57 @@ def test_the_frame(
             "Let their sum be at most 1.",
         ),
         (
+            "share_tolerated: 0.3",
+            "share_tolerated: 0.3, appeal: {share: 0.1, mean_duration: 9, share_recognised: 0.6, "
+            "¦share_tolerated: 0.5}",
+            "residence.procedure.appeal.share_tolerated",
+            "share_recognised and share_tolerated together are at least 1.1",
+            "Let their sum be at most 1.",
+        ),
+        (
+            "share_tolerated: 0.3",
+            "¦share_tolerated: 0.3, appeal: {share: 0.75, mean_duration: 9, "
+            "share_recognised: 0.2, share_tolerated: 0.5}",
+            "residence.procedure.share_tolerated",
+            "at least 0.3 of the first decisions, but only 0.125 are refusals without an appeal",
+            "Lower it, or procedure.appeal.share: who appeals is not tolerated yet.",
+        ),
+        (
+            "initial: {procedure: 100,",
+            "initial: {procedure: 100, ¦appeal: 20,",
+            "residence.initial.appeal",
+            "appeals are pending, but the scenario does not say what becomes of them",
+            "Add world.residence.procedure.appeal, or remove this key.",
+        ),
+        (
+            "    mean_stay: 3\n",
+            "    mean_stay: 3\n    ¦share_in_appeal: {dist: uniform, low: 0, high: 0.5}\n",
+            "reception.share_in_appeal",
+            "appeals are pending, but the scenario does not say what becomes of them",
+            "Add world.residence.procedure.appeal, or remove this key.",
+        ),
+        (
+            "initial: {procedure: 100,",
+            "initial: {procedure: 100, ¦temporary_protection_late: 20,",
+            "residence.initial.temporary_protection_late",
+            "the horizon starts with 2025-01, before anyone was admitted late",
+            "Count them in temporary_protection, and remove this key.",
+        ),
+        (
+            "    mean_stay: 3\n",
+            "    mean_stay: 3\n    ¦usable_share: 0\n",
+            "reception.usable_share",
+            "0 is too small",
+            "Use a number that is above 0 and at most 1000.",
+        ),
+        (
+            "  residence:\n",
+            "  assignment: {¦household_size: 0.5}\n  residence:\n",
+            "assignment.household_size",
+            "0.5 is too small",
+            "Use a number that is at least 1 and at most 10.",
+        ),
+        (
             "mean_stay: 3",
             "¦mean_stay: 0.5",
             "reception.mean_stay",

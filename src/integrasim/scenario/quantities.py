@@ -28,6 +28,7 @@ __all__ = [
     "FixedPersons",
     "Floor",
     "GrowthRate",
+    "HouseholdSize",
     "Months",
     "Number",
     "Persons",
@@ -171,6 +172,7 @@ Persons = Annotated[Number, Bounds(0, _PERSONS)]
 PositivePersons = Annotated[Number, Bounds(0, _PERSONS, open_low=True)]
 FixedPersons = Annotated[float, Bounds(0, _PERSONS)]
 Months = Annotated[Number, Bounds(1, _MONTHS)]
+HouseholdSize = Annotated[Number, Bounds(1, 10)]
 Share = Annotated[Number, Bounds(0, 1)]
 ShareBelowOne = Annotated[Number, Bounds(0, 1, open_high=True)]
 Rate = Annotated[Number, Bounds(0, 1, open_low=True, open_high=True)]

@@ -1,9 +1,10 @@
 """What a scenario assumes about the world."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import Field
+from pydantic.fields import FieldInfo
 
 from integrasim.scenario.distributions import BaseDistribution
 from integrasim.scenario.entry import Entry
@@ -16,6 +17,7 @@ from integrasim.scenario.quantities import (
     FixedPersons,
     Floor,
     GrowthRate,
+    HouseholdSize,
     Months,
     Number,
     Persons,
@@ -28,6 +30,8 @@ from integrasim.scenario.quantities import (
 )
 
 __all__ = [
+    "Appeal",
+    "Assignment",
     "Costs",
     "Duration",
     "Illness",
@@ -37,6 +41,7 @@ __all__ = [
     "ProcedureStay",
     "Reception",
     "Residence",
+    "Tolerated",
     "World",
 ]
 
@@ -67,11 +72,20 @@ class Reception(Entry):
     initial: Persons
     """persons in facilities of the Land before the first month"""
     mean_stay: Months
-    """mean stay in months, at least 1"""
+    """mean stay in months of those who are assigned, at least 1"""
+    mean_stay_recognised: Months | None = None
+    """mean stay in months of those who are recognised there; without it, that of the assigned"""
+    mean_stay_left: Months | None = None
+    """mean stay in months of those who leave from there; without it, that of the assigned"""
     share_recognised: Share
     """share recognised while there, 0 to 1"""
     share_left: Share
     """share that leaves the Land from there, 0 to 1; the rest is assigned in procedure"""
+    share_in_appeal: Share = 0.0
+    """share of those assigned who have been refused by then and have appealed, 0 to 1"""
+    usable_share: Factor | None = None
+    """share of the planned places that can be occupied; when more persons need one, persons are
+    assigned earlier; without it, there is no limit"""
     places: Places
     """planned places {reception_centre: …, other_facility: …}"""
     places_by_municipality: str = "key"
@@ -88,24 +102,47 @@ class InitialResidents(Entry):
     """
 
     procedure: Persons
-    """persons in the asylum procedure"""
+    """persons in the asylum procedure who wait for the first decision"""
+    appeal: Persons = 0.0
+    """persons whose appeal is pending"""
     recognised: Persons
     """recognised persons"""
     tolerated: Persons
     """tolerated persons (vollziehbar ausreisepflichtig)"""
     temporary_protection: Persons
     """persons under temporary protection (§ 24 AufenthG)"""
+    temporary_protection_late: Persons = 0.0
+    """those of them first admitted after 31.3.2025, in addition"""
+
+
+class Appeal(Entry):
+    """Appeals against refusals."""
+
+    share: Share
+    """share of the refusals that are appealed, 0 to 1"""
+    mean_duration: Months
+    """mean duration in months from the refusal to the end of the appeal, at least 1"""
+    share_recognised: Share
+    """share of the appeals that end in recognition, 0 to 1"""
+    share_tolerated: Share
+    """share of the appeals after which the person is tolerated, 0 to 1; the rest leaves"""
 
 
 class ProcedureStay(Entry):
-    """The asylum procedure of persons who live in a municipality."""
+    """The asylum procedure of persons who live in a municipality: first decision, then appeal."""
 
     mean_duration: Months
-    """mean duration in months, at least 1"""
+    """mean duration in months from assignment to the first decision, at least 1"""
     share_recognised: Share
-    """share recognised at its end, 0 to 1"""
+    """share of the first decisions that recognise, 0 to 1"""
+    share_closed: Share = 0.0
+    """share closed without a decision on the merits, 0 to 1; these persons leave"""
     share_tolerated: Share
-    """share tolerated after it, 0 to 1; the rest leaves"""
+    """share of the first decisions after which the person is tolerated without having appealed,
+    0 to 1; the rest leaves"""
+    appeal: Appeal = Appeal(share=0.0, mean_duration=1.0, share_recognised=0.0, share_tolerated=0.0)
+    """appeals against the other decisions {share: …, mean_duration: …, share_recognised: …,
+    share_tolerated: …}"""
 
 
 class Duration(Entry):
@@ -113,6 +150,20 @@ class Duration(Entry):
 
     mean_duration: Months
     """mean duration in months, at least 1"""
+
+
+class Tolerated(Duration):
+    """How long tolerated persons stay, and how this ends."""
+
+    share_regularised: Share = 0.0
+    """share of them whose toleration ends by a right of residence, 0 to 1; the rest leaves"""
+
+
+class Assignment(Entry):
+    """How persons are assigned to municipalities."""
+
+    household_size: HouseholdSize = 1.0
+    """mean number of persons who are assigned together, 1 to 10"""
 
 
 class Residence(Entry):
@@ -124,8 +175,8 @@ class Residence(Entry):
     """the asylum procedure {mean_duration: …, share_recognised: …, share_tolerated: …}"""
     recognised: Duration
     """how long recognised persons count {mean_duration: …}"""
-    tolerated: Duration
-    """how long tolerated persons stay {mean_duration: …}"""
+    tolerated: Tolerated
+    """how long tolerated persons stay {mean_duration: …, share_regularised: …}"""
     temporary_protection: Duration
     """how long temporary protection lasts {mean_duration: …}"""
 
@@ -188,6 +239,8 @@ class World(Entry):
     """arrivals by other channels"""
     reception: Reception
     """facilities of the Land"""
+    assignment: Assignment = Assignment()
+    """how persons are assigned to municipalities"""
     residence: Residence
     """persons in municipalities"""
     illness: Illness
@@ -195,23 +248,30 @@ class World(Entry):
     costs: Costs
     """cost of hosting"""
 
-    def numbers(self) -> list[tuple[str, Number]]:
+    def numbers(self) -> list[tuple[str, Number | None]]:
         """
         Return every number that may be uncertain.
 
         Returns
         -------
-        list of (str, float or Distribution)
-            By dotted path, such as ``illness.mean_cost``, in the order of the schema.
+        list of (str, float or Distribution or None)
+            By dotted path, such as ``illness.mean_cost``, in the order of the schema; None
+            where a number without a default is left out.
         """
         return list(_numbers(self, ""))
 
 
-def _numbers(entry: Entry, prefix: str) -> Iterator[tuple[str, Number]]:
+def _numbers(entry: Entry, prefix: str) -> Iterator[tuple[str, Number | None]]:
     """Yield the numbers of a map and of the maps in it."""
     for name, field in type(entry).model_fields.items():
         value = getattr(entry, name)
-        if UNCERTAIN in field.metadata:
+        if _may_be_uncertain(field):
             yield f"{prefix}{name}", value
         elif isinstance(value, Entry) and not isinstance(value, BaseDistribution):
             yield from _numbers(value, f"{prefix}{name}.")
+
+
+def _may_be_uncertain(field: FieldInfo) -> bool:
+    """Tell a number that may be a distribution, also where it may be left out."""
+    alternatives = (getattr(each, "__metadata__", ()) for each in get_args(field.annotation))
+    return any(UNCERTAIN in metadata for metadata in (field.metadata, *alternatives))

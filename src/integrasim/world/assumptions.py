@@ -36,7 +36,7 @@ Assumptions = Mapping[str, "NDArray[np.float64]"]
 
 
 def draw_assumptions(
-    numbers: Sequence[tuple[str, float | _Distribution]],
+    numbers: Sequence[tuple[str, float | _Distribution | None]],
     correlations: Sequence[Correlation],
     *,
     seed: int,
@@ -47,10 +47,10 @@ def draw_assumptions(
     Parameters
     ----------
     numbers
-        Every number of the world by dotted path, fixed or with a distribution, in
-        the fixed order of the schema. Each owns one dimension of the sequence
-        whether it is uncertain or not, so making one uncertain moves no other, nor
-        does another process or channel of arrivals.
+        Every number of the world by dotted path, fixed, with a distribution, or None
+        where it is left out, in the fixed order of the schema. Each owns one dimension
+        of the sequence whether it is uncertain or not, so making one uncertain moves no
+        other, nor does another process or channel of arrivals.
     correlations
         Rank (Spearman) correlations between pairs of paths.
     seed
@@ -61,7 +61,8 @@ def draw_assumptions(
     Returns
     -------
     dict
-        Path → (draw,) values; the same value throughout where it is fixed.
+        Path → (draw,) values; the same value throughout where it is fixed. Numbers that
+        are left out are not in it.
 
     Examples
     --------
@@ -78,6 +79,7 @@ def draw_assumptions(
         if isinstance(number, (int, float))
         else np.asarray(number.ppf(uniforms[:, column]), dtype=np.float64)
         for column, (path, number) in enumerate(numbers)
+        if number is not None
     }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from integrasim.law.assignment import fulfilment_quota
 from integrasim.law.settlement import LawBasis, Ledger
 from integrasim.world.arrivals import (
     channel_assumptions,
@@ -18,11 +19,15 @@ from integrasim.world.arrivals import (
 )
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.costs import hosting_cost
+from integrasim.world.flows import collect_flows
 from integrasim.world.illness import IllnessYears, draw_illness_cost, draw_ledger, illness_years
-from integrasim.world.reception import ReceptionFlows, reception_flows
-from integrasim.world.residence import STATUSES, Inflows, Residence, Transitions, reside
+from integrasim.world.reception import ReceptionFlows, Stays, reception_flows
+from integrasim.world.residence import GROUPS, Inflows, Residence, reside
+from integrasim.world.transitions import Transitions
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from integrasim.scenario import Scenario
@@ -32,6 +37,8 @@ if TYPE_CHECKING:
     from integrasim.world.plan import WorldPlan
 
 MONTHS_PER_YEAR = 12
+_INITIAL_GROUPS = tuple({"first_instance": "procedure"}.get(group, group) for group in GROUPS)
+"""Keys of ``residence.initial`` in the order of the kernel's groups."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +46,23 @@ class WorldBlock:
     """What happens in a block of draws, before any law of funding is applied.
 
     Municipalities are in the order of the plan. ``initial`` is (draw, status)
-    persons before the first month, ``arrivals`` and ``gone`` are (draw, month)
-    persons, ``stock`` (draw, month, status) persons at the end of the month,
-    ``gross_cost`` (draw, year, municipality) EUR; ``basis`` is what the funding
-    law looks at.
+    persons before the first month, ``arrivals`` is (draw, month) persons, ``stock``
+    (draw, month, status) persons at the end of the month, ``flows`` (draw, month,
+    flow) persons, ``occupancy`` (draw, month) the share of the planned places in Land
+    facilities that is occupied. ``recognised_months`` is (draw, year, municipality)
+    person-months under the residence rule, ``fulfilment_quota`` (draw, year,
+    municipality) the share of its obligation that a municipality fulfils in the last
+    month of the year, ``gross_cost`` (draw, year, municipality) EUR; ``basis`` is what
+    the funding law looks at.
     """
 
     initial: NDArray[np.int64]
     arrivals: NDArray[np.int64]
     stock: NDArray[np.int64]
-    gone: NDArray[np.int64]
+    flows: NDArray[np.int64]
+    occupancy: NDArray[np.float64]
+    recognised_months: NDArray[np.int64]
+    fulfilment_quota: NDArray[np.float64]
     gross_cost: NDArray[np.float64]
     basis: LawBasis
 
@@ -76,36 +90,37 @@ def simulate_world(scenario: Scenario, plan: WorldPlan, draws: range) -> WorldBl
         channel: channel_arrivals(process, assumptions, path, plan, seed=seed, draws=draws)
         for channel, path, process in channels(world)
     }
-    initial = _initial_stock(assumptions)
     reception = reception_flows(
         arrivals["asylum"],
-        initial=initial[0],
-        mean_stay=assumptions["reception.mean_stay"],
-        share_recognised=assumptions["reception.share_recognised"],
-        share_left=assumptions["reception.share_left"],
+        initial=_persons(assumptions, "reception.initial"),
+        stays=_stays(assumptions),
+        room=_room(assumptions, plan),
         seed=seed,
         draws=draws,
     )
-    none = np.zeros_like(arrivals["asylum"])
+    inflows = _inflows(arrivals, reception, plan)
+    initial = np.stack(
+        [_persons(assumptions, f"residence.initial.{name}") for name in _INITIAL_GROUPS]
+    )
     residence = reside(
-        Inflows(
-            procedure=reception.assigned,
-            recognised=reception.recognised + arrivals.get("resettlement", none),
-            temporary_protection=arrivals.get("temporary_protection", none),
-        ),
-        initial=initial[1:],
+        inflows,
+        initial=initial,
         transitions=_transitions(assumptions),
+        household_size=assumptions["assignment.household_size"],
         placement=plan.placement,
-        period=plan.period_of_month,
+        calendar=plan.calendar,
         seed=seed,
         draws=draws,
     )
     ledger, gross_cost = _costs(world, plan, assumptions, residence, seed=seed, draws=draws)
     return WorldBlock(
-        initial=initial.T,
-        arrivals=sum(arrivals.values(), start=none),
-        stock=_stock(reception, residence),
-        gone=reception.left + residence.gone,
+        initial=_by_status(_persons(assumptions, "reception.initial"), initial),
+        arrivals=sum(arrivals.values(), start=np.zeros_like(reception.stock)),
+        stock=np.concatenate([reception.stock[:, :, None], residence.stock], axis=2),
+        flows=collect_flows(reception, inflows, residence),
+        occupancy=_occupancy(reception, plan),
+        recognised_months=plan.by_year(residence.recognised_months),
+        fulfilment_quota=_fulfilment(residence, plan),
         gross_cost=gross_cost,
         basis=LawBasis(
             periods=plan.periods,
@@ -165,34 +180,89 @@ def channel_arrivals(
     )
 
 
-def _initial_stock(assumptions: Assumptions) -> NDArray[np.int64]:
-    """Whole persons by status before the first month, (status, draw)."""
-    paths = [
-        "reception.initial" if status == "reception" else f"residence.initial.{status}"
-        for status in STATUSES
-    ]
-    return np.rint(np.stack([assumptions[path] for path in paths])).astype(np.int64)
+def _persons(assumptions: Assumptions, path: str) -> NDArray[np.int64]:
+    """Whole persons of a number of the world, (draw,)."""
+    return np.rint(assumptions[path]).astype(np.int64)
+
+
+def _by_status(in_facilities: NDArray[np.int64], groups: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Persons by status before the first month, (draw, status), from (group, draw)."""
+    first, appeal, recognised, tolerated, protected, late = groups
+    statuses = [in_facilities, first + appeal, recognised, tolerated, protected + late]
+    return np.stack(statuses, axis=-1)
+
+
+def _stays(assumptions: Assumptions) -> Stays:
+    """How persons pass through the Land facilities."""
+    own = channel_assumptions(assumptions, "reception")
+    return Stays(
+        mean_assigned=own["mean_stay"],
+        mean_recognised=own.get("mean_stay_recognised", own["mean_stay"]),
+        mean_left=own.get("mean_stay_left", own["mean_stay"]),
+        share_recognised=own["share_recognised"],
+        share_left=own["share_left"],
+        share_in_appeal=own["share_in_appeal"],
+    )
+
+
+def _room(assumptions: Assumptions, plan: WorldPlan) -> NDArray[np.float64]:
+    """Persons who can live in the Land facilities, (draw, month)."""
+    usable = assumptions.get("reception.usable_share")
+    if usable is None:
+        draws = assumptions["reception.initial"].size
+        return np.full((draws, plan.capacity.size), np.inf)
+    return np.multiply.outer(usable, plan.capacity)
+
+
+def _inflows(
+    arrivals: Mapping[str, NDArray[np.int64]], reception: ReceptionFlows, plan: WorldPlan
+) -> Inflows:
+    """Persons coming to live in municipalities, from the facilities and directly."""
+    none = np.zeros_like(reception.stock)
+    protected = arrivals.get("temporary_protection", none)
+    return Inflows(
+        first_instance=reception.assigned - reception.in_appeal,
+        appeal=reception.in_appeal,
+        recognised=reception.recognised + arrivals.get("resettlement", none),
+        temporary_protection=np.where(plan.is_late, 0, protected),
+        temporary_protection_late=np.where(plan.is_late, protected, 0),
+    )
 
 
 def _transitions(assumptions: Assumptions) -> Transitions:
     """Monthly probabilities: one over the mean duration in months."""
+    own = channel_assumptions(assumptions, "residence")
 
     def monthly(status: str) -> NDArray[np.float64]:
-        return np.asarray(1.0 / assumptions[f"residence.{status}.mean_duration"])
+        return np.asarray(1.0 / own[f"{status}.mean_duration"])
 
     return Transitions(
         decided=monthly("procedure"),
-        recognised=assumptions["residence.procedure.share_recognised"],
-        tolerated=assumptions["residence.procedure.share_tolerated"],
+        recognised=own["procedure.share_recognised"],
+        closed=own["procedure.share_closed"],
+        appealed=own["procedure.appeal.share"],
+        tolerated=own["procedure.share_tolerated"],
+        appeal_decided=monthly("procedure.appeal"),
+        appeal_recognised=own["procedure.appeal.share_recognised"],
+        appeal_tolerated=own["procedure.appeal.share_tolerated"],
         recognised_end=monthly("recognised"),
         tolerated_end=monthly("tolerated"),
+        regularised=own["tolerated.share_regularised"],
         temporary_protection_end=monthly("temporary_protection"),
     )
 
 
-def _stock(reception: ReceptionFlows, residence: Residence) -> NDArray[np.int64]:
-    """Persons by status at the end of each month, (draw, month, status)."""
-    return np.concatenate([reception.stock[:, :, None], residence.stock], axis=2)
+def _occupancy(reception: ReceptionFlows, plan: WorldPlan) -> NDArray[np.float64]:
+    """Share of the planned places that is occupied, (draw, month); NaN without any place."""
+    occupancy = np.full(reception.stock.shape, np.nan)
+    np.divide(reception.stock, plan.capacity, out=occupancy, where=plan.capacity > 0.0)
+    return occupancy
+
+
+def _fulfilment(residence: Residence, plan: WorldPlan) -> NDArray[np.float64]:
+    """Fulfilment quota in the last month of each year, (draw, year, municipality)."""
+    credited = plan.placement.credited[plan.year_ends]
+    return fulfilment_quota(plan.key_at_year_end, residence.counted_at_end, credited)
 
 
 def _costs(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from integrasim.law.allocation import allocation_key
-from integrasim.law.assignment import credited_places
+from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF, credited_places
 from integrasim.law.settlement import Periods
-from integrasim.world.residence import Placement
+from integrasim.world.residence import Calendar, Placement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,9 @@ class WorldPlan:
 
     Municipalities stand in canonical order (by area, not by their keys), so that
     neither labels nor the order of a table can influence a result; ``order`` leads
-    from there to the region's order: ``by_ags[order] = by_plan``.
+    from there to the region's order: ``by_ags[order] = by_plan``. ``is_late`` is
+    (month,) whether it lies after the cut-off date of temporary protection,
+    ``capacity`` (month,) the planned places in all Land facilities.
     """
 
     order: NDArray[np.intp]
@@ -38,8 +40,10 @@ class WorldPlan:
     kreis_count: int
     months: tuple[date, ...]
     periods: Periods
-    period_of_month: NDArray[np.intp]
+    calendar: Calendar
     placement: Placement
+    is_late: NDArray[np.bool_]
+    capacity: NDArray[np.float64]
 
     @property
     def calendar_months(self) -> list[int]:
@@ -50,6 +54,16 @@ class WorldPlan:
     def month_names(self) -> list[str]:
         """Months as text, "2025-01"."""
         return [f"{month:%Y-%m}" for month in self.months]
+
+    @property
+    def year_ends(self) -> NDArray[np.intp]:
+        """Index of the last month of each year."""
+        return np.flatnonzero(self.calendar.year_end >= 0)
+
+    @property
+    def key_at_year_end(self) -> NDArray[np.float64]:
+        """Allocation key in the last month of each year, (year, municipality)."""
+        return self.placement.key[self.year_ends]
 
     def by_year(self, by_period: NDArray[np.integer]) -> NDArray[np.int64]:
         """Sum (draw, period, municipality) to calendar years."""
@@ -112,16 +126,35 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
     """
     order = region.canonical_order()
     months = scenario.horizon.months
-    starts = np.array(periods.start, dtype="datetime64[D]")
-    days = np.array(months, dtype="datetime64[D]")
     return WorldPlan(
         order=order,
         is_kreisfrei=region.is_kreisfrei[order],
         kreis_count=region.kreis_count,
         months=tuple(months),
         periods=periods,
-        period_of_month=(np.searchsorted(starts, days, side="right") - 1).astype(np.intp),
+        calendar=_calendar(months, periods),
         placement=_placement(scenario, region, law, months, order),
+        is_late=np.array([month > TEMPORARY_PROTECTION_CUT_OFF for month in months]),
+        capacity=_capacity(scenario, region, months),
+    )
+
+
+def _capacity(scenario: Scenario, region: Region, months: Sequence[date]) -> NDArray[np.float64]:
+    """Planned places in all Land facilities, (month,)."""
+    own, totals = scenario.places(region), scenario.world.reception.places
+    places = totals.reception_centre + totals.other_facility if own is None else np.sum(own)
+    return np.full(len(months), float(places))
+
+
+def _calendar(months: Sequence[date], periods: Periods) -> Calendar:
+    """Period of each month, and the year that it ends."""
+    starts = np.array(periods.start, dtype="datetime64[D]")
+    days = np.array(months, dtype="datetime64[D]")
+    year = np.array([periods.years.index(month.year) for month in months])
+    is_last = np.diff(year, append=len(periods.years)) > 0
+    return Calendar(
+        period=np.searchsorted(starts, days, side="right") - 1,
+        year_end=np.where(is_last, year, -1),
     )
 
 
@@ -155,5 +188,16 @@ def _placement(
             else (own_places[0][order], own_places[1][order])
         )
         credited[row] = credited_places(law, month, reception_centre=centre, other_facility=other)
-    counts = law.values("fluag.temporary_protection_counted", months) > 0.0
-    return Placement(key=key, credited=credited, temporary_protection_counts=counts)
+    counts = [
+        law.values(name, months) > 0.0
+        for name in (
+            "fluag.temporary_protection_counted",
+            "fluag.temporary_protection_late_counted",
+        )
+    ]
+    return Placement(
+        key=key,
+        credited=credited,
+        temporary_protection_counts=np.stack(counts, axis=-1),
+        months_after_rejection=law.values("fluag.months_after_rejection", months).astype(np.int64),
+    )

@@ -1,17 +1,17 @@
 """Assignment to municipalities and the paths of persons living there.
 
 One compiled kernel walks the months of each draw with the persons of every
-municipality by status. It is the heavy inner loop of the library.
+municipality by group. It is the heavy inner loop of the library.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numba
 import numpy as np
 
+from integrasim.world.apportionment import apportion, apportion_households, positive_obligations
 from integrasim.world.counts import (
     PREPARED_TRIALS,
     binomial_prepared,
@@ -19,34 +19,46 @@ from integrasim.world.counts import (
     odds_and_log_miss,
 )
 from integrasim.world.streams import Stream, four_uniforms
+from integrasim.world.transitions import CHANGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from integrasim.world.transitions import Transitions
+
 STATUSES = ("reception", "procedure", "recognised", "tolerated", "temporary_protection")
 """Statuses of persons; all but the first live in municipalities."""
+GROUPS = (
+    "first_instance",
+    "appeal",
+    "recognised",
+    "tolerated",
+    "temporary_protection",
+    "temporary_protection_late",
+)
+"""Groups that the kernel tells apart, two each in procedure and with temporary protection."""
+RESIDENCE_FLOWS = (
+    "appealed",
+    "recognised",
+    "tolerated",
+    "left_procedure",
+    "regularised",
+    "left_tolerated",
+    "obligation_ended",
+    "left_temporary_protection",
+)
+"""Flows between the statuses of persons in municipalities, and out of them."""
+LEAVING = RESIDENCE_FLOWS[3:]
+"""Those of them by which persons leave all statuses."""
+
+_FIRST, _APPEAL, _RECOGNISED, _TOLERATED, _PROTECTED, _LATE = range(len(GROUPS))
+_LATE_LAYER = 8
+_FRESH_LAYER = 16
+"""Layers of the numbers that few municipalities and months need."""
 
 
-@dataclass(frozen=True)
-class Transitions:
-    """Monthly probabilities of changing status, each (draw,).
-
-    A procedure ends with ``decided``; the person is then ``recognised``,
-    ``tolerated`` (of those not recognised) or gone. The other statuses end with
-    the probability named after them, and the person is gone.
-    """
-
-    decided: NDArray[np.float64]
-    recognised: NDArray[np.float64]
-    tolerated: NDArray[np.float64]
-    recognised_end: NDArray[np.float64]
-    tolerated_end: NDArray[np.float64]
-    temporary_protection_end: NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Who is sent where: the law of § 3 FlüAG as plain arrays.
+class Placement(NamedTuple):
+    """Who is sent where, and who counts: the law of § 3 FlüAG as plain arrays.
 
     Attributes
     ----------
@@ -55,25 +67,44 @@ class Placement:
     credited
         (month, municipality) places in Land facilities credited to a municipality.
     temporary_protection_counts
-        (month,) whether persons with temporary protection are counted persons.
+        (month, 2) whether persons with temporary protection are counted persons:
+        those who entered up to the cut-off date, and those who entered later.
+    months_after_rejection
+        (month,) months for which tolerated persons still count after the one in which
+        their duty to leave became enforceable.
     """
 
     key: NDArray[np.float64]
     credited: NDArray[np.float64]
     temporary_protection_counts: NDArray[np.bool_]
+    months_after_rejection: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Inflows:
-    """Persons coming to live in municipalities, each (draw, month)."""
+class Inflows(NamedTuple):
+    """Persons coming to live in municipalities, each (draw, month).
 
-    procedure: NDArray[np.int64]
+    ``temporary_protection_late`` entered after the cut-off date.
+    """
+
+    first_instance: NDArray[np.int64]
+    appeal: NDArray[np.int64]
     recognised: NDArray[np.int64]
     temporary_protection: NDArray[np.int64]
+    temporary_protection_late: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Residence:
+class Calendar(NamedTuple):
+    """What the months belong to.
+
+    ``period`` is (month,) the index of the period of constant law, ``year_end`` (month,)
+    the index of the calendar year whose last month it is, -1 for all other months.
+    """
+
+    period: NDArray[np.int64]
+    year_end: NDArray[np.int64]
+
+
+class Residence(NamedTuple):
     """What the municipalities' residents add up to.
 
     Attributes
@@ -83,136 +114,229 @@ class Residence:
     newly_tolerated
         (draw, period, municipality) persons whose duty to leave became enforceable.
     tolerated_months
-        (draw, period, municipality) months of tolerated persons.
+        (draw, period, municipality) months of tolerated persons who are not counted.
+    recognised_months
+        (draw, period, municipality) months of recognised persons under the residence rule.
+    counted_at_end
+        (draw, year, municipality) persons counted in the last month of the year.
     stock
         (draw, month, status) persons in municipalities at the end of the month, in
         the order of ``STATUSES`` without reception.
-    gone
-        (draw, month) persons who left these statuses.
+    flows
+        (draw, month, flow) persons, in the order of ``RESIDENCE_FLOWS``.
+    counted, entering
+        (draw, month) persons counted in the month, and those of them who were not
+        counted before.
     """
 
     person_months: NDArray[np.int32]
     newly_tolerated: NDArray[np.int32]
     tolerated_months: NDArray[np.int32]
+    recognised_months: NDArray[np.int32]
+    counted_at_end: NDArray[np.int32]
     stock: NDArray[np.int64]
-    gone: NDArray[np.int64]
+    flows: NDArray[np.int64]
+    counted: NDArray[np.int64]
+    entering: NDArray[np.int64]
 
 
 @numba.njit(nogil=True, cache=True)
-def apportion(total, weights, uniform, out):
-    """Add ``total`` whole persons to ``out`` in proportion to ``weights``.
+def _count(people, fresh, law, t, out):
+    """Write the persons of each municipality who are counted under the law of a month."""
+    for i in range(out.size):
+        counted = people[_FIRST, i] + people[_APPEAL, i]
+        if law.temporary_protection_counts[t, 0]:
+            counted += people[_PROTECTED, i]
+        if law.temporary_protection_counts[t, 1]:
+            counted += people[_LATE, i]
+        for age in range(law.months_after_rejection[t]):
+            counted += fresh[age, i]
+        out[i] = counted
 
-    Systematic apportionment: the cumulated shares times the total, plus one
-    uniform, rounded down and differenced. Everyone gets the share's floor or
-    ceiling, the expectation is the exact share, and the total is exact
-    (Madow 1949, "On the theory of systematic sampling", Ann. Math. Stat. 20).
-    """
-    if total == 0:
-        return
-    scale = total / weights.sum()
-    cumulated = 0.0
-    before = np.int64(0)
-    last = np.int64(-1)
-    for i in range(weights.size):
-        if weights[i] > 0.0:
-            cumulated += weights[i]
-            upto = min(np.int64(np.floor(cumulated * scale + uniform)), total)
-            out[i] += upto - before
-            before = upto
-            last = i
-    # Rounding of the sum may leave the last boundary a hair below the total.
-    out[last] += total - before
+
+@numba.njit(nogil=True, cache=True)
+def _settle(initial, law, counted, weights, people):
+    """Spread the persons of the start, the counted ones so that all obligations are met."""
+    people[:] = 0
+    counted[:] = 0
+    is_counted = (
+        True,
+        True,
+        False,
+        False,
+        law.temporary_protection_counts[0, 0],
+        law.temporary_protection_counts[0, 1],
+    )
+    settled = np.int64(0)
+    for group in range(len(is_counted)):
+        if is_counted[group]:
+            settled += initial[group]
+    positive_obligations(law.key[0], law.credited[0], counted, settled, weights)
+    for group in range(len(is_counted)):
+        if is_counted[group]:
+            apportion(initial[group], weights, 0.5, people[group])
+        else:
+            apportion(initial[group], law.key[0], 0.5, people[group])
+
+
+@numba.njit(nogil=True, cache=True)
+def _place(arriving, law, beginning, t, address, counted, weights, people):
+    """Assign the month's persons to municipalities; give the number of counted ones."""
+    late, protected = law.temporary_protection_counts[t, 1], law.temporary_protection_counts[t, 0]
+    entering = arriving[0] + arriving[1]
+    if protected:
+        entering += arriving[3]
+    if late:
+        entering += arriving[4]
+    key_0, key_1, position, draw = address
+    uniforms = four_uniforms(key_0, key_1, position, draw, 1)
+    positive_obligations(law.key[t], law.credited[t], counted, entering, weights)
+    _share_out(arriving[0], weights, uniforms[0], beginning, address, 0, people[_FIRST])
+    _share_out(arriving[1], weights, uniforms[1], beginning, address, 1, people[_APPEAL])
+    for flow, group, counts in ((3, _PROTECTED, protected), (4, _LATE, late)):
+        shares = weights if counts else law.key[t]
+        _share_out(arriving[flow], shares, uniforms[2], beginning, address, flow, people[group])
+    counted[:] = 0
+    positive_obligations(law.key[t], counted, people[_RECOGNISED], arriving[2], weights)
+    _share_out(arriving[2], weights, uniforms[3], beginning, address, 2, people[_RECOGNISED])
+    return entering
+
+
+@numba.njit(nogil=True, cache=True)
+def _share_out(total, weights, uniform, beginning, address, flow, out):
+    """Share persons out one by one, or in households where these have more than one."""
+    if beginning < 1.0:
+        apportion_households(total, weights, uniform, beginning, address, flow, out)
+    else:
+        apportion(total, weights, uniform, out)
+
+
+@numba.njit(nogil=True, cache=True)
+def _change(people, fresh, odds, log_miss, at_zero, address, refused_here, flows):
+    """Let persons change their status, each municipality on its own."""
+    key_0, key_1, position, draw = address
+    ages = fresh.shape[0]
+    for i in range(people.shape[1]):
+        place = position + 1 + i
+        u0, u1, u2, u3 = four_uniforms(key_0, key_1, place, draw, 1)
+        v0, v1, v2, v3 = four_uniforms(key_0, key_1, place, draw, 2)
+        w0, w1, w2, w3 = four_uniforms(key_0, key_1, place, draw, 3)
+
+        # The first decision: recognised, closed, appealed, tolerated, or gone.
+        decided = _leave(u0, people[_FIRST, i], 0, odds, log_miss, at_zero)
+        granted = _leave(u1, decided, 1, odds, log_miss, at_zero)
+        closed = _leave(u2, decided - granted, 2, odds, log_miss, at_zero)
+        refused = decided - granted - closed
+        appealed = _leave(u3, refused, 3, odds, log_miss, at_zero)
+        tolerated = _leave(v0, refused - appealed, 4, odds, log_miss, at_zero)
+        left = closed + refused - appealed - tolerated
+
+        # The decision on an appeal: recognised, tolerated, or gone.
+        heard = _leave(v1, people[_APPEAL, i], 5, odds, log_miss, at_zero)
+        upheld = _leave(v2, heard, 6, odds, log_miss, at_zero)
+        finally_tolerated = _leave(v3, heard - upheld, 7, odds, log_miss, at_zero)
+        left += heard - upheld - finally_tolerated
+
+        free = _leave(w0, people[_RECOGNISED, i], 8, odds, log_miss, at_zero)
+        older = people[_TOLERATED, i]
+        for age in range(ages):
+            older -= fresh[age, i]
+        ending = _leave(w1, older, 9, odds, log_miss, at_zero)
+        for age in range(ages - 1, -1, -1):
+            u_age = four_uniforms(key_0, key_1, place, draw, _FRESH_LAYER + age)[0]
+            going = _leave(u_age, fresh[age, i], 9, odds, log_miss, at_zero)
+            ending += going
+            if age + 1 < ages:
+                fresh[age + 1, i] = fresh[age, i] - going
+        if ages > 0:
+            fresh[0, i] = tolerated + finally_tolerated
+        regularised = _leave(w2, ending, 10, odds, log_miss, at_zero)
+        unprotected = _leave(w3, people[_PROTECTED, i], 11, odds, log_miss, at_zero)
+        late = np.int64(0)
+        if people[_LATE, i] > 0:
+            u_late = four_uniforms(key_0, key_1, place, draw, _LATE_LAYER)[0]
+            late = _leave(u_late, people[_LATE, i], 11, odds, log_miss, at_zero)
+
+        refused_here[i] += tolerated + finally_tolerated
+        people[_FIRST, i] -= decided
+        people[_APPEAL, i] += appealed - heard
+        people[_RECOGNISED, i] += granted + upheld - free
+        people[_TOLERATED, i] += tolerated + finally_tolerated - ending
+        people[_PROTECTED, i] -= unprotected
+        people[_LATE, i] -= late
+        flows[0] += appealed
+        flows[1] += granted + upheld
+        flows[2] += tolerated + finally_tolerated
+        flows[3] += left
+        flows[4] += regularised
+        flows[5] += ending - regularised
+        flows[6] += free
+        flows[7] += unprotected + late
 
 
 @numba.njit(inline="always")
-def _positive_obligations(key, credited, counted, to_assign, out):
-    """Obligation of each municipality on the stock (§ 3 FlüAG), zero where it is met."""
-    basis = counted.sum() + credited.sum() + to_assign
-    for i in range(key.size):
-        out[i] = max(key[i] * basis - counted[i] - credited[i], 0.0)
+def _leave(uniform, persons, change, odds, log_miss, at_zero):
+    """Persons who make a change this month."""
+    return binomial_prepared(uniform, persons, odds[change], log_miss[change], at_zero[change])
 
 
 @numba.njit(nogil=True, cache=True)
 def _reside(
-    key_0,
-    key_1,
-    first_draw,
-    initial,
-    inflows,
-    transitions,
-    key,
-    credited,
-    counts_tp,
-    period,
-    person_months,
-    newly_tolerated,
-    tolerated_months,
-    stock,
-    gone,
+    key_0, key_1, first_draw, initial, inflows, probabilities, beginning, law, calendar, ages, out
 ):
     """Walk all draws and months; see :func:`reside` for the arrays."""
-    _, draws, months = inflows.shape
-    size = key.shape[1]
-    people = np.empty((4, size), dtype=np.int64)
+    draws, months, _ = inflows.shape
+    size = law.key.shape[1]
+    people = np.empty((len(GROUPS), size), dtype=np.int64)
+    fresh = np.empty((ages, size), dtype=np.int64)
     counted = np.empty(size, dtype=np.int64)
     weights = np.empty(size)
-    odds = np.empty(6)
-    log_miss = np.empty(6)
-    at_zero = np.empty((6, PREPARED_TRIALS))
+    odds = np.empty(len(CHANGES))
+    log_miss = np.empty(len(CHANGES))
+    at_zero = np.empty((len(CHANGES), PREPARED_TRIALS))
     for d in range(draws):
-        draw = first_draw + d
-        for change in range(6):
-            odds[change], log_miss[change] = odds_and_log_miss(transitions[change, d])
+        for change in range(len(CHANGES)):
+            odds[change], log_miss[change] = odds_and_log_miss(probabilities[change, d])
             masses_at_zero(log_miss[change], at_zero[change])
-        people[:] = 0
-        counted[:] = 0
-        settled = initial[0, d] + (initial[3, d] if counts_tp[0] else 0)
-        _positive_obligations(key[0], credited[0], counted, settled, weights)
-        apportion(initial[0, d], weights, 0.5, people[0])
-        if not counts_tp[0]:
-            weights[:] = key[0]
-        apportion(initial[3, d], weights, 0.5, people[3])
-        apportion(initial[1, d], key[0], 0.5, people[1])
-        apportion(initial[2, d], key[0], 0.5, people[2])
+        _settle(initial[:, d], law, counted, weights, people)
+        fresh[:] = 0
         for t in range(months):
-            u_procedure, u_recognised, u_protected, _ = four_uniforms(
-                key_0, key_1, t * (size + 1), draw, 1
+            p = calendar.period[t]
+            address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
+            _count(people, fresh, law, t, counted)
+            entering = _place(
+                inflows[d, t], law, beginning[d], t, address, counted, weights, people
             )
-            counted[:] = people[0]
-            if counts_tp[t]:
-                counted += people[3]
-            arriving = inflows[0, d, t] + (inflows[2, d, t] if counts_tp[t] else 0)
-            _positive_obligations(key[t], credited[t], counted, arriving, weights)
-            apportion(inflows[0, d, t], weights, u_procedure, people[0])
-            if not counts_tp[t]:
-                weights[:] = key[t]
-            apportion(inflows[2, d, t], weights, u_protected, people[3])
-            apportion(inflows[1, d, t], key[t], u_recognised, people[1])
-            p = period[t]
-            left = np.int64(0)
+            for group, column in ((_PROTECTED, 0), (_LATE, 1)):
+                counts = law.temporary_protection_counts
+                if t > 0 and counts[t, column] and not counts[t - 1, column]:
+                    entering += people[group].sum() - inflows[d, t, 3 + column]
+            _count(people, fresh, law, t, counted)
+            out.entering[d, t] = entering
+            out.counted[d, t] = counted.sum()
             for i in range(size):
-                procedure, recognised, tolerated, protected = people[:, i]
-                counted_here = procedure + (protected if counts_tp[t] else 0)
-                person_months[d, p, i] += counted_here
-                tolerated_months[d, p, i] += tolerated
-                address = t * (size + 1) + 1 + i
-                u0, u1, u2, u3 = four_uniforms(key_0, key_1, address, draw, 1)
-                v0, v1, _, _ = four_uniforms(key_0, key_1, address, draw, 2)
-                ended = binomial_prepared(u0, procedure, odds[0], log_miss[0], at_zero[0])
-                granted = binomial_prepared(u1, ended, odds[1], log_miss[1], at_zero[1])
-                refused = binomial_prepared(u2, ended - granted, odds[2], log_miss[2], at_zero[2])
-                out_r = binomial_prepared(u3, recognised, odds[3], log_miss[3], at_zero[3])
-                out_t = binomial_prepared(v0, tolerated, odds[4], log_miss[4], at_zero[4])
-                out_p = binomial_prepared(v1, protected, odds[5], log_miss[5], at_zero[5])
-                newly_tolerated[d, p, i] += refused
-                people[0, i] = procedure - ended
-                people[1, i] = recognised + granted - out_r
-                people[2, i] = tolerated + refused - out_t
-                people[3, i] = protected - out_p
-                left += ended - granted - refused + out_r + out_t + out_p
-            gone[d, t] = left
-            for status in range(4):
-                stock[d, t, status] = people[status].sum()
+                uncounted = people[_TOLERATED, i]
+                for age in range(law.months_after_rejection[t]):
+                    uncounted -= fresh[age, i]
+                out.person_months[d, p, i] += counted[i]
+                out.tolerated_months[d, p, i] += uncounted
+                out.recognised_months[d, p, i] += people[_RECOGNISED, i]
+            if calendar.year_end[t] >= 0:
+                out.counted_at_end[d, calendar.year_end[t]] = counted
+            _change(
+                people,
+                fresh,
+                odds,
+                log_miss,
+                at_zero,
+                address,
+                out.newly_tolerated[d, p],
+                out.flows[d, t],
+            )
+            out.stock[d, t, 0] = people[_FIRST].sum() + people[_APPEAL].sum()
+            out.stock[d, t, 1] = people[_RECOGNISED].sum()
+            out.stock[d, t, 2] = people[_TOLERATED].sum()
+            out.stock[d, t, 3] = people[_PROTECTED].sum() + people[_LATE].sum()
 
 
 def reside(
@@ -220,8 +344,9 @@ def reside(
     *,
     initial: NDArray[np.int64],
     transitions: Transitions,
+    household_size: NDArray[np.float64],
     placement: Placement,
-    period: NDArray[np.intp],
+    calendar: Calendar,
     seed: int,
     draws: range,
 ) -> Residence:
@@ -231,66 +356,62 @@ def reside(
     counted for the month (a person counts up to and including the month in which
     the status ends, § 3 (3) FlüAG); statuses change.
 
-    Those in procedure (and, while they are counted persons, those with temporary
-    protection) go in proportion to the positive obligations on the stock,
+    Those in procedure, and those with temporary protection while the law counts
+    them, go in proportion to the positive obligations on the stock,
     key·(Σ counted + Σ credited places + to assign) - counted - credited places;
-    recognised persons under the residence rule go by the key.
+    recognised persons under the residence rule (§ 12a AufenthG) go likewise by the
+    obligations on their own stock, without credits.
 
     Parameters
     ----------
     inflows
         Persons by month.
     initial
-        (status, draw) persons living in municipalities before the first month, in
-        the order of ``STATUSES`` without reception. Counted persons are spread by
-        the obligations, so that everyone has fulfilled them; all others by the key.
+        (group, draw) persons living in municipalities before the first month, in
+        the order of ``GROUPS``. Counted persons are spread by the obligations, so
+        that everyone has fulfilled them; all others by the key.
     transitions
         Monthly probabilities.
+    household_size
+        (draw,) mean number of persons who are assigned together, at least 1.
     placement
         Key, credits and who is counted, by month.
-    period
-        (month,) index of the month's period of constant law.
+    calendar
+        What the months belong to.
     seed, draws
         Seed of the run and the block of draws.
 
     Returns
     -------
     Residence
-        Sums by period and municipality, and the stock by month.
+        Sums by period and municipality, stocks and flows by month.
     """
-    shape = (len(draws), int(period[-1]) + 1, placement.key.shape[1])
-    months = period.size
+    months, size = placement.key.shape
+    by_period = (len(draws), int(calendar.period[-1]) + 1, size)
+    by_month = (len(draws), months)
     result = Residence(
-        person_months=np.zeros(shape, dtype=np.int32),
-        newly_tolerated=np.zeros(shape, dtype=np.int32),
-        tolerated_months=np.zeros(shape, dtype=np.int32),
-        stock=np.empty((len(draws), months, 4), dtype=np.int64),
-        gone=np.empty((len(draws), months), dtype=np.int64),
+        person_months=np.zeros(by_period, dtype=np.int32),
+        newly_tolerated=np.zeros(by_period, dtype=np.int32),
+        tolerated_months=np.zeros(by_period, dtype=np.int32),
+        recognised_months=np.zeros(by_period, dtype=np.int32),
+        counted_at_end=np.zeros(
+            (len(draws), int(calendar.year_end.max()) + 1, size), dtype=np.int32
+        ),
+        stock=np.empty((*by_month, len(STATUSES) - 1), dtype=np.int64),
+        flows=np.zeros((*by_month, len(RESIDENCE_FLOWS)), dtype=np.int64),
+        counted=np.empty(by_month, dtype=np.int64),
+        entering=np.empty(by_month, dtype=np.int64),
     )
-    not_recognised = np.maximum(1.0 - transitions.recognised, np.finfo(np.float64).tiny)
     _reside(
         *Stream(seed, "residence").key,
         draws.start,
         initial,
-        np.stack([inflows.procedure, inflows.recognised, inflows.temporary_protection]),
-        np.stack(
-            [
-                transitions.decided,
-                transitions.recognised,
-                transitions.tolerated / not_recognised,
-                transitions.recognised_end,
-                transitions.tolerated_end,
-                transitions.temporary_protection_end,
-            ]
-        ),
-        placement.key,
-        placement.credited,
-        placement.temporary_protection_counts,
-        period,
-        result.person_months,
-        result.newly_tolerated,
-        result.tolerated_months,
-        result.stock,
-        result.gone,
+        np.stack(inflows, axis=-1),
+        transitions.conditional(),
+        1.0 / household_size,
+        placement,
+        calendar,
+        int(placement.months_after_rejection.max()),
+        result,
     )
     return result
