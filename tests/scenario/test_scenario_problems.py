@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 PLACE = "¦"
 
 
+_APPEALS = (
+    "share_tolerated: {tolerated}, appeal: {{mean_duration: 9, share: {share}, "
+    "share_recognised: {recognised}, share_tolerated: {finally_tolerated}}}"
+)
+
+
 def variant(toy: str, old: str, new: str) -> tuple[str, str]:
     """Return a variant of the scenario, and the place marked in it as text."""
     assert toy.count(old) == 1, f"{old!r} must stand once in the scenario"
@@ -333,16 +339,16 @@ def test_the_frame(
         ),
         (
             "share_tolerated: 0.3",
-            "share_tolerated: 0.3, appeal: {share: 0.1, mean_duration: 9, share_recognised: 0.6, "
-            "¦share_tolerated: 0.5}",
+            _APPEALS.format(tolerated=0, share=1, recognised=1, finally_tolerated=0.1).replace(
+                ", share_tolerated", ", ¦share_tolerated"
+            ),
             "residence.procedure.appeal.share_tolerated",
             "share_recognised and share_tolerated together are at least 1.1",
             "Let their sum be at most 1.",
         ),
         (
             "share_tolerated: 0.3",
-            "¦share_tolerated: 0.3, appeal: {share: 0.75, mean_duration: 9, "
-            "share_recognised: 0.2, share_tolerated: 0.5}",
+            "¦" + _APPEALS.format(tolerated=0.3, share=0.75, recognised=0, finally_tolerated=0),
             "residence.procedure.share_tolerated",
             "at least 0.3 of the first decisions, but only 0.125 are refusals without an appeal",
             "Lower it, or procedure.appeal.share: who appeals is not tolerated yet.",

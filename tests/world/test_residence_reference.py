@@ -143,7 +143,8 @@ class Walk:
 
     def count(self, month: int) -> NDArray[np.int64]:
         groups = [self.people[name] for name in self.counted_groups(month)]
-        return np.sum(groups + self.cohorts[: self.months_after[month]], axis=0)
+        every = groups + self.cohorts[: self.months_after[month]]
+        return np.asarray(np.sum(every, axis=0))
 
     def place(self, month: int, share_out: SharedOut) -> None:
         u_first, u_appeal, u_protected, u_recognised = uniforms(share_out.position, self.draw, 1)
