@@ -203,6 +203,7 @@ def test_three_months_after_a_refusal_count_as_until_2020() -> None:
     assert result.person_months[0].sum() == 40
     assert result.tolerated_months[0].sum() == 20
     assert result.newly_tolerated[0].sum() == 10
+    assert np.array_equal(result.remaining[0], [10, 10, 10, 0, 0, 0])
 
 
 def test_who_leaves_within_the_three_months_no_longer_counts() -> None:
@@ -276,7 +277,7 @@ def test_nobody_appears_or_vanishes(
     assert np.array_equal(np.broadcast_to(came, (4, 12)), there)
     assert np.array_equal(result.counted.sum(axis=1), result.person_months.sum(axis=(1, 2)))
     assert np.array_equal(result.counted[:, -1], result.counted_at_end[:, 0].sum(axis=1))
-    assert np.all(result.entering <= result.counted)
+    assert np.all(result.remaining <= result.counted)
     tolerated = result.flows[..., RESIDENCE_FLOWS.index("tolerated")].sum(axis=1)
     assert np.array_equal(tolerated, result.newly_tolerated.sum(axis=(1, 2)))
 

@@ -124,9 +124,9 @@ class Residence(NamedTuple):
         the order of ``STATUSES`` without reception.
     flows
         (draw, month, flow) persons, in the order of ``RESIDENCE_FLOWS``.
-    counted, entering
-        (draw, month) persons counted in the month, and those of them who were not
-        counted before.
+    counted, remaining
+        (draw, month) persons counted in the month, and persons present at its end who
+        are counted in the next (in the last month: as in this one).
     """
 
     person_months: NDArray[np.int32]
@@ -137,7 +137,7 @@ class Residence(NamedTuple):
     stock: NDArray[np.int64]
     flows: NDArray[np.int64]
     counted: NDArray[np.int64]
-    entering: NDArray[np.int64]
+    remaining: NDArray[np.int64]
 
 
 @numba.njit(nogil=True, cache=True)
@@ -181,7 +181,7 @@ def _settle(initial, law, counted, weights, people):
 
 @numba.njit(nogil=True, cache=True)
 def _place(arriving, law, beginning, t, address, counted, weights, people):
-    """Assign the month's persons to municipalities; give the number of counted ones."""
+    """Assign the month's persons to municipalities."""
     late, protected = law.temporary_protection_counts[t, 1], law.temporary_protection_counts[t, 0]
     entering = arriving[0] + arriving[1]
     if protected:
@@ -199,7 +199,6 @@ def _place(arriving, law, beginning, t, address, counted, weights, people):
     counted[:] = 0
     positive_obligations(law.key[t], counted, people[_RECOGNISED], arriving[2], weights)
     _share_out(arriving[2], weights, uniforms[3], beginning, address, 2, people[_RECOGNISED])
-    return entering
 
 
 @numba.njit(nogil=True, cache=True)
@@ -300,19 +299,12 @@ def _reside(
             masses_at_zero(log_miss[change], at_zero[change])
         _settle(initial[:, d], law, counted, weights, people)
         fresh[:] = 0
+        _count(people, fresh, law, 0, counted)
         for t in range(months):
             p = calendar.period[t]
             address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
+            _place(inflows[d, t], law, beginning[d], t, address, counted, weights, people)
             _count(people, fresh, law, t, counted)
-            entering = _place(
-                inflows[d, t], law, beginning[d], t, address, counted, weights, people
-            )
-            for group, column in ((_PROTECTED, 0), (_LATE, 1)):
-                counts = law.temporary_protection_counts
-                if t > 0 and counts[t, column] and not counts[t - 1, column]:
-                    entering += people[group].sum() - inflows[d, t, 3 + column]
-            _count(people, fresh, law, t, counted)
-            out.entering[d, t] = entering
             out.counted[d, t] = counted.sum()
             for i in range(size):
                 uncounted = people[_TOLERATED, i]
@@ -333,6 +325,8 @@ def _reside(
                 out.newly_tolerated[d, p],
                 out.flows[d, t],
             )
+            _count(people, fresh, law, min(t + 1, months - 1), counted)
+            out.remaining[d, t] = counted.sum()
             out.stock[d, t, 0] = people[_FIRST].sum() + people[_APPEAL].sum()
             out.stock[d, t, 1] = people[_RECOGNISED].sum()
             out.stock[d, t, 2] = people[_TOLERATED].sum()
@@ -400,7 +394,7 @@ def reside(
         stock=np.empty((*by_month, len(STATUSES) - 1), dtype=np.int64),
         flows=np.zeros((*by_month, len(RESIDENCE_FLOWS)), dtype=np.int64),
         counted=np.empty(by_month, dtype=np.int64),
-        entering=np.empty(by_month, dtype=np.int64),
+        remaining=np.empty(by_month, dtype=np.int64),
     )
     _reside(
         *Stream(seed, "residence").key,
