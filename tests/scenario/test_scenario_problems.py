@@ -403,6 +403,27 @@ def test_the_frame(
         ),
         (
             "  costs:\n",
+            "  costs:\n    ¦place_share: 0.4\n",
+            "costs.place_share",
+            "without place_release this has no effect",
+            "Add place_release, or remove place_share.",
+        ),
+        (
+            "  costs:\n",
+            "  costs:\n    ¦place_release: {dist: uniform, low: 0, high: 0.5}\n",
+            "costs.place_release",
+            "without place_share this has no effect",
+            "Add place_share, or remove place_release.",
+        ),
+        (
+            "  costs:\n",
+            "  costs:\n    place_release: 0.5\n    ¦place_share: 1\n",
+            "costs.place_share",
+            "1 is too large",
+            "Use a number that is at least 0 and below 1.",
+        ),
+        (
+            "  costs:\n",
             "  costs:\n    ¦splice: 30000\n",
             "costs.splice",
             "this key is unknown",

@@ -1,10 +1,11 @@
 """What a scenario assumes about the world."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from integrasim.documents.validation import invalid
 from integrasim.scenario.distributions import BaseDistribution
 from integrasim.scenario.entry import Entry
 from integrasim.scenario.processes import Process
@@ -177,6 +178,22 @@ class Costs(Entry):
     """yearly rise of the costs, 0.03 for 3 %"""
     municipality_sd: Spread
     """standard deviation of a municipality's lasting deviation in logarithms, 0 to 5"""
+    place_share: ShareBelowOne = 0.0
+    """share of the full cost that is the cost of a place and goes on when it stands empty, at least
+    0 and below 1"""
+    place_release: Share = 1.0
+    """share of empty places that is given up within a year, 0 to 1"""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        """Refuse half of the pair, which would have no effect."""
+        pair = {"place_share", "place_release"}
+        written = pair & self.model_fields_set
+        if len(written) == 1:
+            (given,), (missing,) = written, pair - written
+            remedy = f"Add {missing}, or remove {given}."
+            raise invalid(f"without {missing} this has no effect", remedy, at=(given,))
+        return self
 
 
 class World(Entry):
