@@ -89,6 +89,8 @@ def test_numbers_come_in_the_order_of_the_schema(load: Load, toy: str) -> None:
         "costs.index_at_start",
         "costs.inflation",
         "costs.municipality_sd",
+        "costs.place_share",
+        "costs.place_release",
     ]
     assert numbers["arrivals.initial"] == 500.0
     assert numbers["other_arrivals.temporary_protection.share"] == 1.0

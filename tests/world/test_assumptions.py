@@ -89,3 +89,12 @@ def test_another_channel_or_process_moves_no_other_number() -> None:
         assert np.array_equal(without[name], with_one[name])
     for name, _ in NUMBERS:
         assert np.array_equal(without[name], other[name])
+
+
+def test_a_number_that_came_later_moves_no_other() -> None:
+    later: list[tuple[str, float | Uniform]] = [("costs.place_share", Uniform())]
+    arrivals: list[tuple[str, float | Uniform]] = [("arrivals.level", Uniform())]
+    without = draw_assumptions(NUMBERS + arrivals, [("a", "d", 0.5)], seed=1, draws=range(64))
+    drawn = draw_assumptions(NUMBERS + later + arrivals, [("a", "d", 0.5)], seed=1, draws=range(64))
+    assert all(np.array_equal(without[name], drawn[name]) for name in without)
+    assert not any(np.array_equal(drawn["costs.place_share"], drawn[name]) for name in without)

@@ -25,6 +25,9 @@ _DIMENSIONS = 128
 """Dimensions of the sequence, more than any world has numbers: its scrambling depends on them."""
 _LAST = ("arrivals.", "other_arrivals.")
 """Numbers that a scenario may have or not. They come last, so that they move no others."""
+_ADDED = ("costs.place_share", "costs.place_release")
+"""Numbers that the schema was given later, in the order of their coming. They take the dimensions
+from the last one down, so that older numbers keep theirs."""
 
 
 class _Distribution(Protocol):
@@ -69,16 +72,24 @@ def draw_assumptions(
     >>> drawn["costs.inflation"]
     array([0.02, 0.02, 0.02])
     """
-    numbers = sorted(numbers, key=lambda number: _group(number[0]))
-    paths = [path for path, _ in numbers]
-    uniforms = _sobol(max(len(numbers), _DIMENSIONS), seed=seed, draws=draws)
-    uniforms = _correlate(uniforms, paths, correlations)
+    dimensions = max(len(numbers), _DIMENSIONS)
+    columns = _columns([path for path, _ in numbers], dimensions)
+    uniforms = _sobol(dimensions, seed=seed, draws=draws)
+    uniforms = _correlate(uniforms, columns, correlations)
     return {
         path: np.full(len(draws), float(number))
         if isinstance(number, (int, float))
-        else np.asarray(number.ppf(uniforms[:, column]), dtype=np.float64)
-        for column, (path, number) in enumerate(numbers)
+        else np.asarray(number.ppf(uniforms[:, columns[path]]), dtype=np.float64)
+        for path, number in numbers
     }
+
+
+def _columns(paths: Sequence[str], dimensions: int) -> dict[str, int]:
+    """Give each number its dimension of the sequence."""
+    first = sorted((path for path in paths if path not in _ADDED), key=_group)
+    columns = {path: column for column, path in enumerate(first)}
+    added = {path: dimensions - rank for rank, path in enumerate(_ADDED, 1)}
+    return columns | {path: added[path] for path in paths if path in added}
 
 
 def _group(path: str) -> int:
@@ -100,17 +111,17 @@ def _sobol(dimensions: int, *, seed: int, draws: range) -> NDArray[np.float64]:
 
 
 def _correlate(
-    uniforms: NDArray[np.float64], paths: Sequence[str], correlations: Sequence[Correlation]
+    uniforms: NDArray[np.float64], columns: Mapping[str, int], correlations: Sequence[Correlation]
 ) -> NDArray[np.float64]:
     """Give the named columns their rank correlations, leaving all others untouched."""
     if not correlations:
         return uniforms
-    tied = sorted({path for *pair, _ in correlations for path in pair}, key=paths.index)
+    tied = sorted({path for *pair, _ in correlations for path in pair}, key=columns.__getitem__)
     matrix = normal_correlation(tied, correlations)
-    columns = [paths.index(path) for path in tied]
-    mixed = special.ndtri(uniforms[:, columns]) @ _square_root(matrix).T
+    own = [columns[path] for path in tied]
+    mixed = special.ndtri(uniforms[:, own]) @ _square_root(matrix).T
     correlated = uniforms.copy()
-    correlated[:, columns] = special.ndtr(mixed)
+    correlated[:, own] = special.ndtr(mixed)
     return correlated
 
 
