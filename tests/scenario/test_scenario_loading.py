@@ -194,7 +194,9 @@ def test_a_region_may_have_types_changed(load: Load, toy: str) -> None:
 
 def test_places_are_spread_by_the_key_unless_a_table_says_otherwise(load: Load, toy: str) -> None:
     scenario = load(toy)
-    assert scenario.places(scenario.load_region()) is None
+    region = scenario.load_region()
+    assert scenario.own_places(region) is None
+    assert scenario.site_shares(region) is None
 
 
 TABLE = """\
@@ -217,9 +219,9 @@ def test_tables_are_found_beside_the_file_that_names_them_from_anywhere(
     back = pickle.loads(pickle.dumps(scenario))
     region = back.load_region()
     assert region.ags.tolist() == ["00111000", "00200004"]
-    places = back.places(region)
-    assert places.reception_centre.tolist() == [0.0, 5.0]
-    assert places.other_facility.tolist() == [0.0, 7.0]
+    places = back.own_places(region)
+    assert places.reception_centre.tolist() == [[0.0, 5.0]] * 24
+    assert places.other_facility.tolist() == [[0.0, 7.0]] * 24
     assert back.files == (
         "land/top.yaml",
         "land/base/base.yaml",

@@ -1016,7 +1016,7 @@ def test_a_table_of_places_that_is_not_there(check: Callable[[str], list[str]], 
 
 def test_a_table_of_places_that_is_a_directory(check: Callable[[str], list[str]], toy: str) -> None:
     change = PLACES, f"{PLACES}\n    ¦places_by_municipality: .."
-    words = ".. is a directory, not a file", "Name a CSV table, or write key."
+    words = ".. is a directory, not a file", "Name a CSV table, or write key or sites."
     assert_problem(check, toy, change, ("world.reception.places_by_municipality", *words))
 
 
