@@ -940,6 +940,7 @@ ags,name,type,kreis_ags,kreis_name,population,area_km2
 00200004,Bestadt,kreisangehörig,00200,Beispielkreis,500,20
 """
 PLACES = "places: {reception_centre: 100, other_facility: 200}"
+LATER = "{from: 2024-05, reception_centre: 1, other_facility: 2}"
 
 
 def test_tables_beside_the_scenario_are_found(
@@ -1018,6 +1019,75 @@ def test_a_table_of_places_that_is_a_directory(check: Callable[[str], list[str]]
     change = PLACES, f"{PLACES}\n    ¦places_by_municipality: .."
     words = ".. is a directory, not a file", "Name a CSV table, or write key or sites."
     assert_problem(check, toy, change, ("world.reception.places_by_municipality", *words))
+
+
+@pytest.mark.parametrize(
+    ("new", "at", "message", "remedy"),
+    [
+        (
+            f"places: [{LATER}, ¦{{reception_centre: 1, other_facility: 2}}]",
+            "[1]",
+            "from is missing",
+            "Give it the month from which on it holds; only the first may be without.",
+        ),
+        (
+            f"places: [{LATER}, {LATER.replace('from', '¦from')}]",
+            "[1].from",
+            "2024-05 does not follow 2024-05",
+            "Write the months in order of time, each once.",
+        ),
+        (
+            "¦places: []",
+            "",
+            "no places are given",
+            "Write {reception_centre: …, other_facility: …}.",
+        ),
+        (
+            "places: [{¦from: 2025-02, reception_centre: 1, other_facility: 2}]",
+            "[0].from",
+            "the places begin in 2025-02, the horizon in 2025-01",
+            "Say how many there are in 2025-01.",
+        ),
+        (
+            "places: {¦from: 2025-02, reception_centre: 1, other_facility: 2}",
+            ".from",
+            "the places begin in 2025-02, the horizon in 2025-01",
+            "Say how many there are in 2025-01.",
+        ),
+        (
+            "places: [{¦from: 2025-1, reception_centre: 1, other_facility: 2}]",
+            "[0].from",
+            '"2025-1" is no month of the calendar',
+            "Write year and month, such as 2025-01.",
+        ),
+        (
+            "places: [{from: 2024-01, reception_centre: 1, ¦other_facilities: 2}]",
+            "[0].other_facilities",
+            "this key is unknown",
+            "Did you mean other_facility?",
+        ),
+        (
+            "places: [{from: 2024-01, reception_centre: 1, ¦other_facility: -2}]",
+            "[0].other_facility",
+            "-2 is too small",
+            "Use a number that is at least 0 and at most 10000000.",
+        ),
+    ],
+)
+def test_planned_places(
+    check: Callable[[str], list[str]], toy: str, new: str, at: str, message: str, remedy: str
+) -> None:
+    assert_problem(check, toy, (PLACES, new), (f"world.reception.places{at}", message, remedy))
+
+
+def test_sites_are_those_of_north_rhine_westphalia(
+    check: Callable[[str], list[str]], toy: str
+) -> None:
+    change = PLACES, f"{PLACES}\n    ¦places_by_municipality: sites"
+    message = 'region "toy" does not have the sites of North Rhine-Westphalia'
+    words = "world.reception.places_by_municipality", message, "Write key, or name a CSV table."
+    assert_problem(check, toy, change, words)
+    assert check(variant(toy, *change)[0].replace("region: toy", "region: nrw")) == []
 
 
 def test_problems_in_tables_are_reported_with_those_of_the_scenario(
