@@ -648,9 +648,27 @@ def test_distributions_that_never_leave_the_bounds_are_right(
             "[2].rank_correlation",
             (
                 "0.9 between world.illness.tail_index and world.costs.inflation cannot hold "
-                "together with the other correlations (a pair that is not listed has 0)"
+                "together with the correlations of both with world.illness.mean_cost (0.8 and 0)"
             ),
             "Use -0.563 to 0.563 here, or bring others closer to 0.",
+        ),
+        (
+            (
+                "{between: [world.illness.mean_cost, world.illness.tail_index], "
+                "rank_correlation: 0.8}\n"
+                "  - {between: [world.illness.tail_index, world.costs.inflation], "
+                "¦rank_correlation: 0.9}"
+            ),
+            "[1].rank_correlation",
+            (
+                "0.9 between world.illness.tail_index and world.costs.inflation cannot hold "
+                "together with the correlations of both with world.illness.mean_cost "
+                "(0.8 and not listed, so 0)"
+            ),
+            (
+                "Use -0.563 to 0.563 here, bring others closer to 0, or list "
+                "world.illness.mean_cost with world.costs.inflation at 0.478 to 0.98."
+            ),
         ),
     ],
 )
