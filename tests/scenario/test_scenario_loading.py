@@ -102,6 +102,8 @@ def test_numbers_come_in_the_order_of_the_schema(load: Load, toy: str) -> None:
         "costs.index_at_start",
         "costs.inflation",
         "costs.municipality_sd",
+        "costs.place_share",
+        "costs.place_release",
     ]
     assert numbers["arrivals.initial"] == 500.0
     assert numbers["other_arrivals.temporary_protection.share"] == 1.0
@@ -205,7 +207,45 @@ def test_a_region_may_have_types_changed(load: Load, toy: str) -> None:
 
 def test_places_are_spread_by_the_key_unless_a_table_says_otherwise(load: Load, toy: str) -> None:
     scenario = load(toy)
-    assert scenario.places(scenario.load_region()) is None
+    region = scenario.load_region()
+    assert scenario.own_places(region) is None
+    assert scenario.site_shares(region) is None
+
+
+PLACES = "places: {reception_centre: 100, other_facility: 200}"
+DATED = """\
+places:
+      - {reception_centre: 100, other_facility: 200}
+      - {from: 2025-03, reception_centre: 100, other_facility: 500}
+      - {from: 2026-12, reception_centre: 50, other_facility: 0}
+"""
+
+
+def test_places_may_change_over_time(load: Load, toy: str) -> None:
+    scenario = load(toy.replace(PLACES, DATED))
+    totals = scenario.world.reception.total_places(scenario.horizon.months)
+    assert totals.reception_centre.tolist() == [100.0] * 23 + [50.0]
+    assert totals.other_facility.tolist() == [200.0] * 2 + [500.0] * 21 + [0.0]
+    assert load(scenario.source_text).world == scenario.world
+
+
+def test_places_are_written_as_they_are_read(load: Load, toy: str) -> None:
+    """Without a list, so that scenarios of old keep their checksum."""
+    scenario = load(toy)
+    assert "    places:\n      reception_centre: 100\n" in scenario.source_text
+    as_list = load(toy.replace(PLACES, PLACES.replace("{", "[{").replace("}", "}]")))
+    assert as_list.sha256 == scenario.sha256
+
+
+def test_sites_spread_the_places_of_the_land(load: Load, toy: str) -> None:
+    sites = f"{PLACES}\n    places_by_municipality: sites"
+    scenario = load(toy.replace(PLACES, sites).replace("region: toy", "region: nrw"))
+    region = scenario.load_region()
+    assert scenario.own_places(region) is None
+    shares = scenario.site_shares(region)
+    assert shares is not None
+    assert [share.sum() for share in shares] == pytest.approx([1.0, 1.0])
+    assert scenario.files == ("s.yaml",)
 
 
 TABLE = """\
@@ -213,7 +253,6 @@ ags,name,type,kreis_ags,kreis_name,population,area_km2
 00111000,Adorf,kreisfrei,00111,Adorf,1000,10
 00200004,Bestadt,kreisangehörig,00200,Beispielkreis,500,20
 """
-PLACES = "places: {reception_centre: 100, other_facility: 200}"
 
 
 def test_tables_are_found_beside_the_file_that_names_them_from_anywhere(
@@ -228,9 +267,9 @@ def test_tables_are_found_beside_the_file_that_names_them_from_anywhere(
     back = pickle.loads(pickle.dumps(scenario))
     region = back.load_region()
     assert region.ags.tolist() == ["00111000", "00200004"]
-    places = back.places(region)
-    assert places.reception_centre.tolist() == [0.0, 5.0]
-    assert places.other_facility.tolist() == [0.0, 7.0]
+    places = back.own_places(region)
+    assert places.reception_centre.tolist() == [[0.0, 5.0]] * 24
+    assert places.other_facility.tolist() == [[0.0, 7.0]] * 24
     assert back.files == (
         "land/top.yaml",
         "land/base/base.yaml",

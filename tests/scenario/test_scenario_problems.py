@@ -460,6 +460,27 @@ def test_the_frame(
         ),
         (
             "  costs:\n",
+            "  costs:\n    ¦place_share: 0.4\n",
+            "costs.place_share",
+            "without place_release this has no effect",
+            "Add place_release, or remove place_share.",
+        ),
+        (
+            "  costs:\n",
+            "  costs:\n    ¦place_release: {dist: uniform, low: 0, high: 0.5}\n",
+            "costs.place_release",
+            "without place_share this has no effect",
+            "Add place_share, or remove place_release.",
+        ),
+        (
+            "  costs:\n",
+            "  costs:\n    place_release: 0.5\n    ¦place_share: 1\n",
+            "costs.place_share",
+            "1 is too large",
+            "Use a number that is at least 0 and below 1.",
+        ),
+        (
+            "  costs:\n",
             "  costs:\n    ¦splice: 30000\n",
             "costs.splice",
             "this key is unknown",
@@ -684,9 +705,27 @@ def test_distributions_that_never_leave_the_bounds_are_right(
             "[2].rank_correlation",
             (
                 "0.9 between world.illness.tail_index and world.costs.inflation cannot hold "
-                "together with the other correlations (a pair that is not listed has 0)"
+                "together with the correlations of both with world.illness.mean_cost (0.8 and 0)"
             ),
             "Use -0.563 to 0.563 here, or bring others closer to 0.",
+        ),
+        (
+            (
+                "{between: [world.illness.mean_cost, world.illness.tail_index], "
+                "rank_correlation: 0.8}\n"
+                "  - {between: [world.illness.tail_index, world.costs.inflation], "
+                "¦rank_correlation: 0.9}"
+            ),
+            "[1].rank_correlation",
+            (
+                "0.9 between world.illness.tail_index and world.costs.inflation cannot hold "
+                "together with the correlations of both with world.illness.mean_cost "
+                "(0.8 and not listed, so 0)"
+            ),
+            (
+                "Use -0.563 to 0.563 here, bring others closer to 0, or list "
+                "world.illness.mean_cost with world.costs.inflation at 0.478 to 0.98."
+            ),
         ),
     ],
 )
@@ -976,6 +1015,7 @@ ags,name,type,kreis_ags,kreis_name,population,area_km2
 00200004,Bestadt,kreisangehörig,00200,Beispielkreis,500,20
 """
 PLACES = "places: {reception_centre: 100, other_facility: 200}"
+LATER = "{from: 2024-05, reception_centre: 1, other_facility: 2}"
 
 
 def test_tables_beside_the_scenario_are_found(
@@ -1052,8 +1092,77 @@ def test_a_table_of_places_that_is_not_there(check: Callable[[str], list[str]], 
 
 def test_a_table_of_places_that_is_a_directory(check: Callable[[str], list[str]], toy: str) -> None:
     change = PLACES, f"{PLACES}\n    ¦places_by_municipality: .."
-    words = ".. is a directory, not a file", "Name a CSV table, or write key."
+    words = ".. is a directory, not a file", "Name a CSV table, or write key or sites."
     assert_problem(check, toy, change, ("world.reception.places_by_municipality", *words))
+
+
+@pytest.mark.parametrize(
+    ("new", "at", "message", "remedy"),
+    [
+        (
+            f"places: [{LATER}, ¦{{reception_centre: 1, other_facility: 2}}]",
+            "[1]",
+            "from is missing",
+            "Give it the month from which on it holds; only the first may be without.",
+        ),
+        (
+            f"places: [{LATER}, {LATER.replace('from', '¦from')}]",
+            "[1].from",
+            "2024-05 does not follow 2024-05",
+            "Write the months in order of time, each once.",
+        ),
+        (
+            "¦places: []",
+            "",
+            "no places are given",
+            "Write {reception_centre: …, other_facility: …}.",
+        ),
+        (
+            "places: [{¦from: 2025-02, reception_centre: 1, other_facility: 2}]",
+            "[0].from",
+            "the places begin in 2025-02, the horizon in 2025-01",
+            "Say how many there are in 2025-01.",
+        ),
+        (
+            "places: {¦from: 2025-02, reception_centre: 1, other_facility: 2}",
+            ".from",
+            "the places begin in 2025-02, the horizon in 2025-01",
+            "Say how many there are in 2025-01.",
+        ),
+        (
+            "places: [{¦from: 2025-1, reception_centre: 1, other_facility: 2}]",
+            "[0].from",
+            '"2025-1" is no month of the calendar',
+            "Write year and month, such as 2025-01.",
+        ),
+        (
+            "places: [{from: 2024-01, reception_centre: 1, ¦other_facilities: 2}]",
+            "[0].other_facilities",
+            "this key is unknown",
+            "Did you mean other_facility?",
+        ),
+        (
+            "places: [{from: 2024-01, reception_centre: 1, ¦other_facility: -2}]",
+            "[0].other_facility",
+            "-2 is too small",
+            "Use a number that is at least 0 and at most 10000000.",
+        ),
+    ],
+)
+def test_planned_places(
+    check: Callable[[str], list[str]], toy: str, new: str, at: str, message: str, remedy: str
+) -> None:
+    assert_problem(check, toy, (PLACES, new), (f"world.reception.places{at}", message, remedy))
+
+
+def test_sites_are_those_of_north_rhine_westphalia(
+    check: Callable[[str], list[str]], toy: str
+) -> None:
+    change = PLACES, f"{PLACES}\n    ¦places_by_municipality: sites"
+    message = 'region "toy" does not have the sites of North Rhine-Westphalia'
+    words = "world.reception.places_by_municipality", message, "Write key, or name a CSV table."
+    assert_problem(check, toy, change, words)
+    assert check(variant(toy, *change)[0].replace("region: toy", "region: nrw")) == []
 
 
 def test_problems_in_tables_are_reported_with_those_of_the_scenario(

@@ -1,14 +1,20 @@
 """Assumptions: exact marginals, stated rank correlation, no draw moves another."""
 
+import math
 from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 
+from integrasim.scenario import load_scenario
+from integrasim.scenario.dependence import find_conflict
+from integrasim.scenario.distributions import BaseDistribution
 from integrasim.world.assumptions import draw_assumptions
 
 
@@ -89,3 +95,56 @@ def test_another_channel_or_process_moves_no_other_number() -> None:
         assert np.array_equal(without[name], with_one[name])
     for name, _ in NUMBERS:
         assert np.array_equal(without[name], other[name])
+
+
+BASELINE = load_scenario(
+    Path(__file__).parents[2] / "scenarios" / "base_nrw_2025.yaml"
+).world.numbers()
+UNCERTAIN = [path for path, number in BASELINE if isinstance(number, BaseDistribution)]
+DRAWS = 4096
+
+
+def spearman_error(rank: float) -> float:
+    """Standard error of Spearman's rank correlation of independent pairs (Bonett & Wright 2000)."""
+    return (1.0 - rank**2) * math.sqrt((1.0 + rank**2 / 2.0) / (DRAWS - 3))
+
+
+def assert_rank_correlations(correlations: list[tuple[str, str, float]]) -> None:
+    """Compare what is drawn with what is stated, within 5 standard errors."""
+    drawn = draw_assumptions(BASELINE, correlations, seed=11, draws=range(DRAWS))
+    stated = {frozenset(pair): rank for *pair, rank in correlations}
+    for left, right in combinations({path for *pair, _ in correlations for path in pair}, 2):
+        rank = stated.get(frozenset((left, right)), 0.0)
+        found = float(stats.spearmanr(drawn[left], drawn[right]).statistic)
+        assert abs(found - rank) < 5.0 * spearman_error(rank) + 1e-12, (left, right, found)
+
+
+@given(
+    st.lists(st.sampled_from(UNCERTAIN), min_size=2, max_size=2, unique=True),
+    st.floats(-0.99, 0.99),
+)
+def test_any_two_numbers_of_the_baseline_may_be_tied(paths: list[str], rank: float) -> None:
+    assert_rank_correlations([(paths[0], paths[1], rank)])
+
+
+@given(
+    st.lists(st.sampled_from(UNCERTAIN), min_size=3, max_size=3, unique=True),
+    st.tuples(*[st.floats(-0.95, 0.95)] * 3),
+)
+def test_any_three_numbers_may_be_tied_to_each_other(
+    paths: list[str], ranks: tuple[float, ...]
+) -> None:
+    correlations = [
+        (left, right, rank)
+        for (left, right), rank in zip(combinations(paths, 2), ranks, strict=True)
+    ]
+    assume(find_conflict(correlations) is None)
+    assert_rank_correlations(correlations)
+
+
+def test_places_held_ready_may_be_tied_to_what_they_cost() -> None:
+    share, release, index = (
+        f"costs.{name}" for name in ("place_share", "place_release", "index_at_start")
+    )
+    assert {share, release} < set(UNCERTAIN)
+    assert_rank_correlations([(share, release, -0.6), (share, index, 0.5), (release, index, -0.3)])

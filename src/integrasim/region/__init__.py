@@ -10,7 +10,12 @@ from __future__ import annotations
 
 from integrasim.region.loading import load_region
 from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI, Region
-from integrasim.region.places import Places, load_places
+from integrasim.region.places import (
+    Places,
+    load_dated_places,
+    load_places,
+    load_site_shares,
+)
 from integrasim.region.series import load_series, series_names
 
 __all__ = [
@@ -18,8 +23,10 @@ __all__ = [
     "KREISFREI",
     "Places",
     "Region",
+    "load_dated_places",
     "load_places",
     "load_region",
     "load_series",
+    "load_site_shares",
     "series_names",
 ]

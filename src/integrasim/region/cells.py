@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 from typing import Final
 
 from integrasim.documents.wording import did_you_mean
@@ -14,6 +15,7 @@ __all__ = [
     "parse_ags",
     "parse_area",
     "parse_kreis_ags",
+    "parse_month",
     "parse_name",
     "parse_places",
     "parse_population",
@@ -22,6 +24,7 @@ __all__ = [
 
 _AGS_DIGITS: Final = 8
 _KREIS_DIGITS: Final = 5
+_MONTH: Final = re.compile(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])")
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 # A point before three zeros would be a thousands separator as often as a decimal point.
 _WHOLE: Final = re.compile(r"[0-9]+(\.0)?")
@@ -137,6 +140,21 @@ def parse_places(text: str) -> float:
         remedy = "Write the number of places without separators, 0 if there are none."
         raise CellError(f'"{text}" is not a number of at least 0', remedy)
     return places
+
+
+def parse_month(text: str) -> date:
+    """
+    Read a month; its first day stands for it.
+
+    Examples
+    --------
+    >>> parse_month("2023-12")
+    datetime.date(2023, 12, 1)
+    """
+    if not _MONTH.fullmatch(text):
+        remedy = "Write year and month, such as 2023-12."
+        raise CellError(f'"{text}" is no month of the calendar', remedy)
+    return date.fromisoformat(f"{text}-01")
 
 
 def _parse_key(text: str, digits: int, remedy: str) -> str:

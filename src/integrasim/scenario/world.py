@@ -1,11 +1,18 @@
 """What a scenario assumes about the world."""
 
-from collections.abc import Iterator
-from typing import Annotated, get_args
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Self, get_args
 
-from pydantic import Field
+import numpy as np
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
 from pydantic.fields import FieldInfo
 
+from integrasim.documents.validation import invalid
+from integrasim.region import Places as PlacesByType
+from integrasim.scenario.dates import Month
 from integrasim.scenario.distributions import BaseDistribution
 from integrasim.scenario.entry import Entry
 from integrasim.scenario.processes import Process
@@ -38,6 +45,7 @@ __all__ = [
     "InitialResidents",
     "OtherArrivals",
     "Places",
+    "PlannedPlaces",
     "ProcedureStay",
     "Reception",
     "Residence",
@@ -58,12 +66,58 @@ class OtherArrivals(Entry):
 
 
 class Places(Entry):
-    """Planned places in facilities of the Land."""
+    """
+    Planned places in facilities of the Land, for good or from a month on.
 
+    Examples
+    --------
+    >>> Places.model_validate({"from": "2023-12", "reception_centre": 10, "other_facility": 20})
+    Places(first_month=datetime.date(2023, 12, 1), reception_centre=10.0, other_facility=20.0)
+    """
+
+    first_month: Month | None = Field(default=None, alias="from")
+    """first month of these places, such as 2023-12; without it, they are there from the start"""
     reception_centre: FixedPersons
     """places in Erstaufnahmeeinrichtungen (EAE)"""
     other_facility: FixedPersons
     """places in Zentrale Unterbringungseinrichtungen (ZUE) and Notunterkünfte (NU)"""
+
+
+def _as_list(value: object) -> object:
+    """Take places without a list as a list of one."""
+    return value if isinstance(value, list | tuple) else [value]
+
+
+def _in_order(places: tuple[Places, ...]) -> tuple[Places, ...]:
+    """Refuse a list that is empty or not in order of time."""
+    if not places:
+        remedy = "Write {reception_centre: …, other_facility: …}."
+        raise invalid("no places are given", remedy)
+    for index, (above, here) in enumerate(pairwise(places), 1):
+        if here.first_month is None:
+            remedy = "Give it the month from which on it holds; only the first may be without."
+            raise invalid("from is missing", remedy, at=(index,))
+        if above.first_month is not None and here.first_month <= above.first_month:
+            message = f"{here.first_month:%Y-%m} does not follow {above.first_month:%Y-%m}"
+            remedy = "Write the months in order of time, each once."
+            raise invalid(message, remedy, at=(index, "from"))
+    return places
+
+
+def _plain(places: tuple[Places, ...]) -> Any:  # noqa: ANN401 (a map or a list of maps)
+    """Write places the way they are read, the shortest way."""
+    entries = [each.model_dump(mode="json", by_alias=True, exclude_none=True) for each in places]
+    return entries[0] if len(entries) == 1 else entries
+
+
+PlannedPlaces = Annotated[
+    tuple[Places, ...],
+    Field(strict=False),
+    BeforeValidator(_as_list),
+    AfterValidator(_in_order),
+    PlainSerializer(_plain),
+]
+"""``{reception_centre: …, other_facility: …}``, or a list of these, each with ``from``."""
 
 
 class Reception(Entry):
@@ -86,11 +140,42 @@ class Reception(Entry):
     usable_share: Factor | None = None
     """share of the planned places that can be occupied; when more persons need one, persons are
     assigned earlier; without it, there is no limit"""
-    places: Places
-    """planned places {reception_centre: …, other_facility: …}"""
+    places: PlannedPlaces
+    """planned places {reception_centre: …, other_facility: …}, or a list of these with from"""
     places_by_municipality: str = "key"
-    """key (places are spread like the allocation key) or the path of a CSV table with the columns
-    ags, reception_centre and other_facility, which takes the place of ``places``"""
+    """key (places are spread like the allocation key), sites (like the facilities of North
+    Rhine-Westphalia), or the path of a CSV table with the columns ags, reception_centre,
+    other_facility and perhaps from, which takes the place of ``places``"""
+
+    def total_places(self, months: Sequence[date]) -> PlacesByType:
+        """
+        Return the planned places of the Land in each month.
+
+        Parameters
+        ----------
+        months
+            First day of each month, none before the first places.
+
+        Returns
+        -------
+        integrasim.region.Places
+            ``reception_centre`` and ``other_facility``, (month,) places each.
+
+        Examples
+        --------
+        >>> reception = Reception(
+        ...     initial=0, mean_stay=1, share_recognised=0, share_left=0, places=[
+        ...         {"from": "2025-01", "reception_centre": 10, "other_facility": 20},
+        ...         {"from": "2025-03", "reception_centre": 10, "other_facility": 50}])
+        >>> reception.total_places([date(2025, month, 1) for month in (2, 3, 4)]).other_facility
+        array([20., 50., 50.])
+        """
+        starts = [places.first_month or date.min for places in self.places]
+        chosen = [self.places[bisect_right(starts, month) - 1] for month in months]
+        return PlacesByType(
+            reception_centre=np.array([places.reception_centre for places in chosen]),
+            other_facility=np.array([places.other_facility for places in chosen]),
+        )
 
 
 class InitialResidents(Entry):
@@ -228,6 +313,22 @@ class Costs(Entry):
     """yearly rise of the costs, 0.03 for 3 %"""
     municipality_sd: Spread
     """standard deviation of a municipality's lasting deviation in logarithms, 0 to 5"""
+    place_share: ShareBelowOne = 0.0
+    """share of the full cost that is the cost of a place and goes on when it stands empty, at least
+    0 and below 1"""
+    place_release: Share = 1.0
+    """share of empty places that is given up within a year, 0 to 1"""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        """Refuse half of the pair, which would have no effect."""
+        pair = {"place_share", "place_release"}
+        written = pair & self.model_fields_set
+        if len(written) == 1:
+            (given,), (missing,) = written, pair - written
+            remedy = f"Add {missing}, or remove {given}."
+            raise invalid(f"without {missing} this has no effect", remedy, at=(given,))
+        return self
 
 
 class World(Entry):

@@ -286,6 +286,7 @@ def _costs(
         channel_assumptions(assumptions, "costs"),
         illness_mean=own["mean_cost"] * survey_level,
         is_kreisfrei=plan.is_kreisfrei,
+        year_shares=plan.periods.covered,
         seed=seed,
         draws=draws,
     )

@@ -11,6 +11,7 @@ import numpy as np
 from integrasim.law.allocation import allocation_key
 from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF, credited_places
 from integrasim.law.settlement import Periods
+from integrasim.region import Places
 from integrasim.world.residence import Calendar, Placement
 
 if TYPE_CHECKING:
@@ -126,6 +127,8 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
     """
     order = region.canonical_order()
     months = scenario.horizon.months
+    key = _monthly_key(region, law, months, order)
+    places, capacity = _planned_places(scenario, region, key, order)
     return WorldPlan(
         order=order,
         is_kreisfrei=region.is_kreisfrei[order],
@@ -133,17 +136,10 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
         months=tuple(months),
         periods=periods,
         calendar=_calendar(months, periods),
-        placement=_placement(scenario, region, law, months, order),
+        placement=_placement(law, months, key, places),
         is_late=np.array([month > TEMPORARY_PROTECTION_CUT_OFF for month in months]),
-        capacity=_capacity(scenario, region, months),
+        capacity=capacity,
     )
-
-
-def _capacity(scenario: Scenario, region: Region, months: Sequence[date]) -> NDArray[np.float64]:
-    """Planned places in all Land facilities, (month,)."""
-    own, totals = scenario.places(region), scenario.world.reception.places
-    places = totals.reception_centre + totals.other_facility if own is None else np.sum(own)
-    return np.full(len(months), float(places))
 
 
 def _calendar(months: Sequence[date], periods: Periods) -> Calendar:
@@ -158,19 +154,11 @@ def _calendar(months: Sequence[date], periods: Periods) -> Calendar:
     )
 
 
-def _placement(
-    scenario: Scenario,
-    region: Region,
-    law: Law,
-    months: Sequence[date],
-    order: NDArray[np.intp],
-) -> Placement:
-    """Placement law by month; the key is that of 1 January (§ 3 (2) FlüAG)."""
+def _monthly_key(
+    region: Region, law: Law, months: Sequence[date], order: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Allocation key of each month, (month, municipality): that of 1 January (§ 3 (2) FlüAG)."""
     population, area = region.population[order], region.area_km2[order]
-    own_places = scenario.places(region)
-    totals = scenario.world.reception.places
-    key = np.empty((len(months), region.size))
-    credited = np.empty_like(key)
     keys = {
         new_year: allocation_key(
             population,
@@ -180,13 +168,30 @@ def _placement(
         )
         for new_year in {month.replace(month=1) for month in months}
     }
-    for row, month in enumerate(months):
-        key[row] = keys[month.replace(month=1)]
-        centre, other = (
-            (totals.reception_centre * key[row], totals.other_facility * key[row])
-            if own_places is None
-            else (own_places[0][order], own_places[1][order])
-        )
+    return np.array([keys[month.replace(month=1)] for month in months])
+
+
+def _planned_places(
+    scenario: Scenario, region: Region, key: NDArray[np.float64], order: NDArray[np.intp]
+) -> tuple[Places, NDArray[np.float64]]:
+    """Planned places by type, (month, municipality) each, and of the whole Land, (month,)."""
+    own = scenario.own_places(region)
+    if own is not None:
+        by_plan = Places(*(places[:, order] for places in own))
+        return by_plan, by_plan.reception_centre.sum(axis=1) + by_plan.other_facility.sum(axis=1)
+    totals = scenario.world.reception.total_places(scenario.horizon.months)
+    sites = scenario.site_shares(region)
+    shares = Places(key, key) if sites is None else Places(*(share[order] for share in sites))
+    spread = Places(*(total[:, None] * share for total, share in zip(totals, shares, strict=True)))
+    return spread, totals.reception_centre + totals.other_facility
+
+
+def _placement(
+    law: Law, months: Sequence[date], key: NDArray[np.float64], places: Places
+) -> Placement:
+    """Placement law by month."""
+    credited = np.empty_like(key)
+    for row, (month, centre, other) in enumerate(zip(months, *places, strict=True)):
         credited[row] = credited_places(law, month, reception_centre=centre, other_facility=other)
     counts = [
         law.values(name, months) > 0.0

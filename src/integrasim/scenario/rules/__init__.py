@@ -8,6 +8,7 @@ from integrasim.scenario.rules.dependence import dependence_problems
 from integrasim.scenario.rules.law import law_problems
 from integrasim.scenario.rules.numerals import numeral_problems
 from integrasim.scenario.rules.parts import Parts
+from integrasim.scenario.rules.places import places_problems
 from integrasim.scenario.rules.tables import table_problems
 from integrasim.scenario.rules.world import world_problems
 
@@ -38,6 +39,7 @@ def rule_problems(document: Document) -> list[Problem]:
     return [
         *numeral_problems(document.root),
         *world_problems(parts),
+        *places_problems(parts),
         *dependence_problems(parts),
         *law_problems(parts),
         *table_problems(parts),

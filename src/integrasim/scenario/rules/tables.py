@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from integrasim.documents.problems import InputError
 from integrasim.documents.wording import no_file
-from integrasim.region import load_places, load_region
+from integrasim.region import load_dated_places, load_region, load_site_shares
 from integrasim.scenario.schema import (
     KEY_SPREAD,
     PACKAGED_REGIONS,
     PLACES_KEY,
     REGION_KEY,
+    SITES_SPREAD,
     RegionTable,
 )
 from integrasim.scenario.texts import Words
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["named_tables", "table_problems"]
 
 _PLACES = tuple(PLACES_KEY.split("."))
+_SPREADS = (KEY_SPREAD, SITES_SPREAD)
 
 
 def named_tables(parts: Parts) -> dict[str, FilePath]:
@@ -49,7 +51,7 @@ def named_tables(parts: Parts) -> dict[str, FilePath]:
     if source is not None and source.table not in PACKAGED_REGIONS:
         tables[REGION_KEY] = parts.beside(_region_path(parts), source.table)
     places = parts.get(_PLACES, Words)
-    if places is not None and places != KEY_SPREAD:
+    if places is not None and places not in _SPREADS:
         tables[PLACES_KEY] = parts.beside(_PLACES, places)
     return tables
 
@@ -69,16 +71,27 @@ def table_problems(parts: Parts) -> Iterator[Problem]:
         region = _region(parts, tables.get(REGION_KEY))
     except InputError as error:
         yield from (_in_scenario(parts, problem) for problem in error.problems)
+    if region is not None and parts.get(_PLACES, Words) == SITES_SPREAD:
+        yield from _site_problems(parts, region)
     if PLACES_KEY not in tables:
         return
     file = tables[PLACES_KEY]
     if not file.is_file():
-        yield _no_file(parts, _PLACES, file, (KEY_SPREAD,))
+        yield _no_file(parts, _PLACES, file, _SPREADS)
     elif region is not None:
         try:
-            load_places(file, region)
+            load_dated_places(file, region, ())
         except InputError as error:
             yield from error.problems
+
+
+def _site_problems(parts: Parts, region: Region) -> Iterator[Problem]:
+    """Refuse to spread places over sites of another Land."""
+    try:
+        load_site_shares(region)
+    except InputError:
+        message = f'region "{region.name}" does not have the sites of North Rhine-Westphalia'
+        yield parts.problem(_PLACES, message, "Write key, or name a CSV table.")
 
 
 def _region(parts: Parts, file: FilePath | None) -> Region | None:
