@@ -26,7 +26,7 @@ DRAWS = 256
 """Draws of a block, as in a run."""
 _STEPS = (
     "draw_assumptions",
-    "channel_arrivals",
+    "simulate_arrivals",
     "reception_flows",
     "reside",
     "illness_years",
@@ -77,7 +77,7 @@ def lay_out(job: Job, draws: range) -> dict[str, Stage]:
     }
     parts = {
         "assumptions": ["draw_assumptions"],
-        "arrivals": ["channel_arrivals"],
+        "arrivals": ["simulate_arrivals"],
         "reception": ["reception_flows"],
         "residence": ["reside"],
         "illness ledger": ["illness_years", "draw_ledger"],
@@ -133,4 +133,4 @@ def _arrival_uniforms(job: Job) -> int:
             return 0 if process.counts == "exact" else 1
         return 2
 
-    return sum(of(process) for _, _, process in block.channels(job.scenario.world))
+    return sum(of(process) for process in job.plans[0].arrivals.processes.values())

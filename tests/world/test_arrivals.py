@@ -1,17 +1,26 @@
 """Arrivals: moments of the AR(1) in closed form, exact tables, Poisson counts."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrasim.world.arrivals import (
-    fixed_arrivals,
-    log_ar1_intensity,
-    normal_shocks,
-    poisson_arrivals,
-    seasonal_factors,
-)
+from integrasim.world.arrivals import log_ar1_intensity, seasonal_factors, whole_persons
+from integrasim.world.arrivals.persons import count_persons
+from integrasim.world.arrivals.setting import Setting
+
+
+def setting(draws: int, months: int, *, seed: int, **numbers: float) -> Setting:
+    """A channel with the given numbers, the same in every draw."""
+    return Setting(
+        path="test",
+        months=tuple(date(2025 + month // 12, month % 12 + 1, 1) for month in range(months)),
+        numbers={name: np.full(draws, value) for name, value in numbers.items()},
+        seed=seed,
+        draws=range(draws),
+    )
 
 
 def test_log_ar1_moments() -> None:
@@ -19,7 +28,7 @@ def test_log_ar1_moments() -> None:
     draws, months = 20_000, 24
     phi, sigma, initial, level = 0.8, 0.2, 400.0, 100.0
     ones = np.ones(draws)
-    shocks = normal_shocks("test", seed=4, draws=range(draws), months=months)
+    shocks = setting(draws, months, seed=4).shocks()
     logs = np.log(
         log_ar1_intensity(
             shocks,
@@ -40,7 +49,7 @@ def test_log_ar1_moments() -> None:
 
 def test_poisson_arrivals_have_the_stated_mean_and_variance() -> None:
     intensity = np.full((20_000, 2), 50.0)
-    counts = poisson_arrivals(intensity, name="test", seed=1, draws=range(20_000))
+    counts = count_persons("poisson", intensity, setting(20_000, 2, seed=1, share=1.0))
     standard_error = np.sqrt(50.0 / counts.size)
     assert abs(counts.mean() - 50.0) < 5 * standard_error
     assert counts.var() == pytest.approx(50.0, rel=0.05)
@@ -50,8 +59,8 @@ def test_poisson_arrivals_have_the_stated_mean_and_variance() -> None:
     monthly=st.lists(st.floats(0.0, 5000.0), min_size=1, max_size=36),
     share=st.floats(0.0, 1.0),
 )
-def test_fixed_arrivals_keep_the_total(monthly: list[float], share: float) -> None:
-    arrivals = fixed_arrivals(np.array(monthly), np.array([share, share]))
+def test_whole_persons_keep_the_total(monthly: list[float], share: float) -> None:
+    arrivals = whole_persons(np.array([monthly]), np.array([[share]]))
     assert arrivals.min() >= 0
     assert np.all(np.abs(arrivals - share * np.array(monthly)) <= 1.0 + 1e-6)
     assert np.all(np.abs(arrivals.sum(axis=1) - share * sum(monthly)) <= 0.5 + 1e-6)

@@ -120,3 +120,12 @@ def _square_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     lower = np.asarray(np.linalg.qr(root.T).R).T
     return np.asarray(lower * np.where(np.diag(lower) < 0.0, -1.0, 1.0))
+
+
+def assumptions_under(assumptions: Assumptions, prefix: str) -> Assumptions:
+    """Assumptions of one part of the world, named without the path that leads to it."""
+    return {
+        path.removeprefix(prefix + "."): values
+        for path, values in assumptions.items()
+        if path.startswith(prefix + ".")
+    }

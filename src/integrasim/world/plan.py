@@ -11,6 +11,7 @@ import numpy as np
 from integrasim.law.allocation import allocation_key
 from integrasim.law.assignment import credited_places
 from integrasim.law.settlement import Periods
+from integrasim.world.arrivals import ArrivalPlan, plan_arrivals
 from integrasim.world.residence import Placement
 
 if TYPE_CHECKING:
@@ -40,16 +41,7 @@ class WorldPlan:
     periods: Periods
     period_of_month: NDArray[np.intp]
     placement: Placement
-
-    @property
-    def calendar_months(self) -> list[int]:
-        """Calendar month, 1–12, of each month."""
-        return [month.month for month in self.months]
-
-    @property
-    def month_names(self) -> list[str]:
-        """Months as text, "2025-01"."""
-        return [f"{month:%Y-%m}" for month in self.months]
+    arrivals: ArrivalPlan
 
     def by_year(self, by_period: NDArray[np.integer]) -> NDArray[np.int64]:
         """Sum (draw, period, municipality) to calendar years."""
@@ -122,6 +114,7 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
         periods=periods,
         period_of_month=(np.searchsorted(starts, days, side="right") - 1).astype(np.intp),
         placement=_placement(scenario, region, law, months, order),
+        arrivals=plan_arrivals(scenario),
     )
 
 

@@ -1,35 +1,27 @@
-"""Processes by which persons arrive, month by month."""
+"""Arrivals given as a table."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Literal
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Annotated, ClassVar, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import AfterValidator, Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag
 
-from integrasim.documents.validation import invalid
 from integrasim.scenario.dates import MonthName
-from integrasim.scenario.entry import Entry
-from integrasim.scenario.quantities import (
-    FixedFactor,
-    FixedPersons,
-    PositivePersons,
-    Share,
-    ShareBelowOne,
-    Spread,
+from integrasim.scenario.processes.base import (
+    EVEN,
+    BaseProcess,
+    ChannelShare,
+    Fault,
+    Seasonality,
 )
+from integrasim.scenario.quantities import FixedPersons
 
-__all__ = ["Fixed", "LogAr1", "Process"]
+__all__ = ["Fixed"]
 
-_MONTHS_PER_YEAR = 12
-
-
-def _twelve(factors: tuple[float, ...]) -> tuple[float, ...]:
-    """Check that there is one factor per calendar month."""
-    if len(factors) != _MONTHS_PER_YEAR:
-        message = f"{len(factors)} factors are given"
-        raise invalid(message, "Write twelve, one per month, January first.")
-    return factors
+_MOST_NAMED: Final = 3
 
 
 def _monthly_kind(value: object) -> str:
@@ -39,37 +31,7 @@ def _monthly_kind(value: object) -> str:
     return "list" if isinstance(value, list | tuple) else "same"
 
 
-class LogAr1(Entry):
-    """
-    Mean reversion of the logarithm: x_t = φ·x_(t-1) + σ·ε_t around ln(level), times the season.
-
-    Counts are Poisson around the intensity. Key of the file: ``process: log_ar1``.
-
-    Examples
-    --------
-    >>> LogAr1(process="log_ar1", initial=500, level=400, persistence=0.9, volatility=0.1,
-    ...        share=0.21).seasonality[:2]
-    (1.0, 1.0)
-    """
-
-    process: Literal["log_ar1"]
-    initial: PositivePersons
-    """persons per month in Germany before the first month"""
-    level: PositivePersons
-    """persons per month in Germany to which the process returns in the long run (median)"""
-    persistence: ShareBelowOne
-    """share φ of a deviation that is left after a month, at least 0 and below 1"""
-    volatility: Spread
-    """standard deviation σ of a month's shock to the logarithm, 0 to 5"""
-    share: Share
-    """share of the persons who arrive in the Land, 0 to 1"""
-    seasonality: Annotated[
-        tuple[FixedFactor, ...], Field(strict=False), AfterValidator(_twelve)
-    ] = (1.0,) * _MONTHS_PER_YEAR
-    """twelve factors, January first, of which only the proportions count"""
-
-
-class Fixed(Entry):
+class Fixed(BaseProcess):
     """
     Arrivals given as a table. Key of the file: ``process: fixed``.
 
@@ -78,6 +40,9 @@ class Fixed(Entry):
     >>> Fixed(process="fixed", monthly={"2025-01": 5, "2025-02": 7}).table(["2025-02"])
     array([7.])
     """
+
+    has_shocks: ClassVar[bool] = False
+    runaway: ClassVar[tuple[str, str]] = ("monthly", "Use smaller numbers.")
 
     process: Literal["fixed"]
     monthly: Annotated[
@@ -88,8 +53,8 @@ class Fixed(Entry):
     ]
     """persons per month, as one number, a list for the months of the horizon, or a map by month
     such as {2025-01: 4000}"""
-    share: Share = 1.0
-    """share of the persons who arrive in the Land, 0 to 1"""
+    share: ChannelShare = 1.0
+    seasonality: Seasonality = EVEN
     counts: Literal["exact", "poisson"] = "exact"
     """exact (the table, in whole persons) or poisson (random around it)"""
 
@@ -142,6 +107,32 @@ class Fixed(Entry):
             return []
         return [month for month in months if month not in self.monthly]
 
+    def log_peak(self, _months: int) -> float:
+        """Return the logarithm of the largest number of the table."""
+        if isinstance(self.monthly, Mapping):
+            largest = max(self.monthly.values(), default=0.0)
+        else:
+            largest = float(np.max(self.monthly, initial=0.0))
+        return math.log(largest) if largest > 0.0 else -math.inf
 
-Process = Annotated[LogAr1 | Fixed, Field(discriminator="process")]
-"""Any of the processes; the key ``process`` says which."""
+    def faults(self, months: Sequence[date]) -> Iterator[Fault]:
+        """
+        Yield what is wrong with the table on a horizon.
+
+        Parameters
+        ----------
+        months
+            First day of each month of the horizon.
+        """
+        yield from super().faults(months)
+        names = [f"{month:%Y-%m}" for month in months]
+        span = f"{names[0]} to {names[-1]}"
+        if isinstance(self.monthly, tuple) and len(self.monthly) != len(names):
+            message = f"the list has {len(self.monthly)} months, the horizon {len(names)}"
+            yield Fault(("monthly",), message, f"Write one number for each month from {span}.")
+        missing = self.missing_months(names)
+        if missing:
+            named = ", ".join(missing[:_MOST_NAMED])
+            more = f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
+            remedy = f"Write a number for every month from {span}."
+            yield Fault(("monthly",), f"the table lacks {named}{more}", remedy)
