@@ -169,7 +169,7 @@ class Bootstrap(BaseProcess):
 
     def _intensity_words(self, lang: Language) -> str:
         """Say what is drawn from, and in which blocks."""
-        block = number_words(self.block_length, lang, {"de": "Monaten", "en": "months"}[lang])
+        block = number_words(self.block_length, lang, {"de": "Monate", "en": "months"}[lang])
         if lang == "de":
             window = self._window("ab {}", "bis {}", lang)
             return (
