@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -44,7 +44,7 @@ def simulate(
     draws: range,
     seed: int = 5,
     correlations: tuple[Correlation, ...] = (),
-    **changes: object,
+    **changes: Any,
 ) -> dict[str, NDArray[np.int64]]:
     """Arrivals of channels with processes of these kinds; changes hold for asylum seekers."""
     plan = ArrivalPlan(
@@ -72,7 +72,7 @@ def test_blocks_do_not_matter(kind: str, start: int, count: int) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("counts", ["poisson", "negative_binomial"])
 def test_a_slightly_higher_share_never_lowers_a_count(kind: str, counts: str) -> None:
-    dispersion = {"dispersion": 0.05} if counts == "negative_binomial" else {}
+    dispersion: dict[str, Any] = {"dispersion": 0.05} if counts == "negative_binomial" else {}
     lower, higher = (
         simulate({"asylum": kind}, draws=range(200), counts=counts, share=share, **dispersion)
         for share in (0.2, 0.2002)
