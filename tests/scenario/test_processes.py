@@ -84,15 +84,15 @@ def test_a_scenario_says_the_same_after_it_is_written(load: Load, toy: str, kind
         (
             LOG_AR1.replace("share", "counts: negative_binomial, share"),
             (
-                "arrivals: counts: negative_binomial needs a dispersion. Write dispersion: …, above 0 "
-                "and at most 10."
+                "arrivals: counts: negative_binomial needs a dispersion. Write dispersion: …, "
+                "above 0 and at most 10."
             ),
         ),
         (
             LOG_AR1.replace("share", "dispersion: 0.1, share"),
             (
-                "arrivals.dispersion: a dispersion has no effect with counts: poisson. Remove it, or "
-                "write counts: negative_binomial."
+                "arrivals.dispersion: a dispersion has no effect with counts: poisson. Remove it, "
+                "or write counts: negative_binomial."
             ),
         ),
         (
@@ -113,8 +113,8 @@ def test_a_scenario_says_the_same_after_it_is_written(load: Load, toy: str, kind
         (
             REGIME.replace("multiplier: 4", "multiplier: 0.5"),
             (
-                "arrivals.multiplier: 0.5 is too small. Use a number that is at least 1 and at most "
-                "1000."
+                "arrivals.multiplier: 0.5 is too small. Use a number that is at least 1 and at "
+                "most 1000."
             ),
         ),
         (
@@ -144,29 +144,29 @@ def test_a_scenario_says_the_same_after_it_is_written(load: Load, toy: str, kind
         (
             EXPERT.replace("p90: 50", "p90: 20"),
             (
-                "arrivals.yearly.2026.p90: p90 (20) is not above p50 (20). Let p10 be below p50, and "
-                "p50 below p90."
+                "arrivals.yearly.2026.p90: p90 (20) is not above p50 (20). Let p10 be below p50, "
+                "and p50 below p90."
             ),
         ),
         (
             EXPERT.replace("p10: 10, p50: 20, p90: 50", "p10: 1, p50: 1000, p90: 1e7"),
             (
-                "arrivals.yearly: arrivals can reach more than 1e+12 persons a month. Use quantiles "
-                "nearer to each other."
+                "arrivals.yearly: arrivals can reach more than 1e+12 persons a month. Use "
+                "quantiles nearer to each other."
             ),
         ),
         (
             BOOTSTRAP.replace("until: 2021-12", "until: 2015-01"),
             (
-                "arrivals.until: until (2015-01) is not after from (2015-01). Let until be later than "
-                "from."
+                "arrivals.until: until (2015-01) is not after from (2015-01). Let until be later "
+                "than from."
             ),
         ),
         (
             BOOTSTRAP.replace("until: 2021-12", "until: 2015-12"),
             (
-                "arrivals.series: the series has 11 changes from month to month in this window. Use at "
-                "least 12; the series goes from 2012-07 to 2025-10, with gaps."
+                "arrivals.series: the series has 11 changes from month to month in this window. "
+                "Use at least 12; the series goes from 2012-07 to 2025-10, with gaps."
             ),
         ),
         (
@@ -262,37 +262,38 @@ def test_log_ar1_and_regime_have_shocks_of_a_kind(check: Check, toy: str) -> Non
             LOG_AR1,
             "{process: fixed, monthly: 20}",
             (
-                "dependence[1].between[1]: world.other_arrivals.temporary_protection has no shocks, so "
-                "it cannot vary together with another. Use another process or a volatility above 0, or "
-                "remove this dependence."
+                "dependence[1].between[1]: world.other_arrivals.temporary_protection has no "
+                "shocks, so it cannot vary together with another. Use another process or a "
+                "volatility above 0, or remove this dependence."
             ),
         ),
         (
             LOG_AR1.replace("volatility: 0.1", "volatility: 0"),
             LOG_AR1,
             (
-                "dependence[1].between[0]: world.arrivals has no shocks, so it cannot vary together "
-                "with another. Use another process or a volatility above 0, or remove this dependence."
+                "dependence[1].between[0]: world.arrivals has no shocks, so it cannot vary "
+                "together with another. Use another process or a volatility above 0, or remove "
+                "this dependence."
             ),
         ),
         (
             LOG_AR1,
             EXPERT,
             (
-                "dependence[1].between: a correlation of monthly shocks (world.arrivals) and yearly "
-                "shocks (world.other_arrivals.temporary_protection) has no clear meaning. Use "
-                "processes of the same kind, or remove this dependence."
+                "dependence[1].between: a correlation of monthly shocks (world.arrivals) and "
+                "yearly shocks (world.other_arrivals.temporary_protection) has no clear meaning. "
+                "Use processes of the same kind, or remove this dependence."
             ),
         ),
         (
             BOOTSTRAP,
             BOOTSTRAP.replace("block_length: 6", "block_length: 7"),
             (
-                "dependence[1].between: a correlation of draws from de_first_applications_monthly from "
-                "2015-01 until 2021-12 in blocks of mean length 6 (world.arrivals) and draws from "
-                "de_first_applications_monthly from 2015-01 until 2021-12 in blocks of mean length 7 "
-                "(world.other_arrivals.temporary_protection) has no clear meaning. Use processes of "
-                "the same kind, or remove this dependence."
+                "dependence[1].between: a correlation of draws from de_first_applications_monthly "
+                "from 2015-01 until 2021-12 in blocks of mean length 6 (world.arrivals) and draws "
+                "from de_first_applications_monthly from 2015-01 until 2021-12 in blocks of mean "
+                "length 7 (world.other_arrivals.temporary_protection) has no clear meaning. Use "
+                "processes of the same kind, or remove this dependence."
             ),
         ),
     ],
