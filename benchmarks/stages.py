@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from integrasim.engine.variables import Keep
-    from integrasim.scenario.processes import Process
     from integrasim.world.block import WorldBlock
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "threshold_25k_vs_35k.yaml"
@@ -26,7 +25,7 @@ DRAWS = 256
 """Draws of a block, as in a run."""
 _STEPS = (
     "draw_assumptions",
-    "channel_arrivals",
+    "simulate_arrivals",
     "reception_flows",
     "reside",
     "illness_years",
@@ -77,7 +76,7 @@ def lay_out(job: Job, draws: range) -> dict[str, Stage]:
     }
     parts = {
         "assumptions": ["draw_assumptions"],
-        "arrivals": ["channel_arrivals"],
+        "arrivals": ["simulate_arrivals"],
         "reception": ["reception_flows"],
         "residence": ["reside"],
         "illness ledger": ["illness_years", "draw_ledger"],
@@ -128,9 +127,9 @@ def _recorded(job: Job, draws: range) -> tuple[dict[str, list[partial[object]]],
 def _arrival_uniforms(job: Job) -> int:
     """Count the random numbers of all channels in a month."""
 
-    def of(process: Process) -> int:
-        if process.process == "fixed":
-            return 0 if process.counts == "exact" else 1
-        return 2
-
-    return sum(of(process) for _, _, process in block.channels(job.scenario.world))
+    intensity = {"log_ar1": 1, "regime": 2, "bootstrap": 2}
+    counts = {"poisson": 1, "negative_binomial": 2}
+    return sum(
+        intensity.get(process.process, 0) + counts.get(process.counts, 0)
+        for process in job.plans[0].arrivals.processes.values()
+    )

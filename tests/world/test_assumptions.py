@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,11 +12,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
+from tests.world.settings import WRITTEN, make_process
 
 from integrasim.scenario import load_scenario
+from integrasim.scenario.channels import CHANNELS
 from integrasim.scenario.dependence import find_conflict
 from integrasim.scenario.distributions import BaseDistribution
-from integrasim.world.assumptions import draw_assumptions
+from integrasim.scenario.world import numbers_of
+from integrasim.world.assumptions import dimensions, draw_assumptions
 
 
 @dataclass(frozen=True)
@@ -83,18 +87,36 @@ def test_order_of_the_pair_does_not_matter() -> None:
     assert np.array_equal(one["c"], two["c"])
 
 
-def test_another_channel_or_process_moves_no_other_number() -> None:
-    arrivals: list[tuple[str, float | Uniform]] = [("arrivals.level", Uniform())]
-    channel: list[tuple[str, float | Uniform]] = [("other_arrivals.resettlement.share", Uniform())]
-    without = draw_assumptions(arrivals + NUMBERS, [], seed=1, draws=range(64))
-    with_one = draw_assumptions(arrivals + channel + NUMBERS, [], seed=1, draws=range(64))
-    other = draw_assumptions(
-        [("arrivals.share", Uniform()), *arrivals, *NUMBERS], [], seed=1, draws=range(64)
-    )
-    for name in without:
-        assert np.array_equal(without[name], with_one[name])
-    for name, _ in NUMBERS:
-        assert np.array_equal(without[name], other[name])
+def uncertain_numbers(kind: str, path: str) -> list[tuple[str, float | Uniform]]:
+    """The numbers of a process, all of them uncertain, dispersion included."""
+    process = make_process(kind, counts="negative_binomial", dispersion=0.1)
+    return [(name, Uniform()) for name, _ in numbers_of(process, f"{path}.")]
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_another_channel_or_process_moves_no_other_number(kind: str) -> None:
+    """Each channel in turn gets another process, and each is left out."""
+    plain = {path: uncertain_numbers("log_ar1", path) for path in CHANNELS.values()}
+
+    def drawn(of_channel: dict[str, list[tuple[str, float | Uniform]]]) -> dict[str, Any]:
+        arrivals = [number for numbers in of_channel.values() for number in numbers]
+        return draw_assumptions(arrivals + NUMBERS, [], seed=1, draws=range(64))
+
+    reference = drawn(plain)
+    for path in CHANNELS.values():
+        without = {other: numbers for other, numbers in plain.items() if other != path}
+        for changed in (without, {**plain, path: uncertain_numbers(kind, path)}):
+            found = drawn(changed)
+            for name, values in reference.items():
+                if not name.startswith(f"{path}."):
+                    assert np.array_equal(found[name], values)
+
+
+def test_no_two_numbers_share_a_dimension() -> None:
+    numbers = [path for kind in WRITTEN for path, _ in uncertain_numbers(kind, kind)]
+    channels = [path for each in CHANNELS.values() for path, _ in uncertain_numbers("regime", each)]
+    found = dimensions([*numbers, *channels, *(name for name, _ in NUMBERS)])
+    assert len(set(found.values())) == len(found)
 
 
 BASELINE = load_scenario(

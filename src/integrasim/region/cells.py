@@ -19,6 +19,7 @@ __all__ = [
     "parse_name",
     "parse_places",
     "parse_population",
+    "parse_positive",
     "parse_type",
 ]
 
@@ -28,6 +29,7 @@ _MONTH: Final = re.compile(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])")
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 # A point before three zeros would be a thousands separator as often as a decimal point.
 _WHOLE: Final = re.compile(r"[0-9]+(\.0)?")
+
 
 _TYPES: Final = {
     KREISFREI: KREISFREI,
@@ -155,6 +157,24 @@ def parse_month(text: str) -> date:
         remedy = "Write year and month, such as 2023-12."
         raise CellError(f'"{text}" is no month of the calendar', remedy)
     return date.fromisoformat(f"{text}-01")
+
+
+def parse_positive(text: str) -> float:
+    """
+    Read a number above 0.
+
+    Examples
+    --------
+    >>> parse_positive("21679")
+    21679.0
+    """
+    number = _parse_decimal(text)
+    if not number > 0:
+        raise CellError(
+            f'"{text}" is not a number above 0',
+            "Write it with a decimal point; leave out the row of a month without a number.",
+        )
+    return number
 
 
 def _parse_key(text: str, digits: int, remedy: str) -> str:

@@ -51,6 +51,7 @@ __all__ = [
     "Residence",
     "Tolerated",
     "World",
+    "numbers_of",
 ]
 
 PriceYear = Annotated[int, Field(ge=1990, le=2100)]
@@ -335,7 +336,7 @@ class World(Entry):
     """Everything that a scenario assumes about the world."""
 
     arrivals: Process
-    """asylum seekers {process: log_ar1 or fixed, …}"""
+    """asylum seekers {process: …, …}"""
     other_arrivals: OtherArrivals = OtherArrivals()
     """arrivals by other channels"""
     reception: Reception
@@ -359,17 +360,31 @@ class World(Entry):
             By dotted path, such as ``illness.mean_cost``, in the order of the schema; None
             where a number without a default is left out.
         """
-        return list(_numbers(self, ""))
+        return list(numbers_of(self))
 
 
-def _numbers(entry: Entry, prefix: str) -> Iterator[tuple[str, Number | None]]:
-    """Yield the numbers of a map and of the maps in it."""
+def numbers_of(entry: Entry, prefix: str = "") -> Iterator[tuple[str, Number | None]]:
+    """
+    Yield the numbers that may be uncertain in a map and in the maps in it.
+
+    Parameters
+    ----------
+    entry
+        The map; a number that is left out in it is None, a map that is left out has none.
+    prefix
+        What the paths begin with.
+
+    Examples
+    --------
+    >>> dict(numbers_of(Duration(mean_duration=36), "recognised."))
+    {'recognised.mean_duration': 36.0}
+    """
     for name, field in type(entry).model_fields.items():
         value = getattr(entry, name)
         if _may_be_uncertain(field):
             yield f"{prefix}{name}", value
         elif isinstance(value, Entry) and not isinstance(value, BaseDistribution):
-            yield from _numbers(value, f"{prefix}{name}.")
+            yield from numbers_of(value, f"{prefix}{name}.")
 
 
 def _may_be_uncertain(field: FieldInfo) -> bool:

@@ -8,6 +8,7 @@ can be continued draw by draw. Rank correlations enter by a Gaussian copula.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -23,8 +24,16 @@ if TYPE_CHECKING:
 _BITS = 32
 _DIMENSIONS = 128
 """Dimensions of the sequence, more than any world has numbers: its scrambling depends on them."""
-_LAST = ("arrivals.", "other_arrivals.")
-"""Numbers that a scenario may have or not. They come last, so that they move no others."""
+_CHANNELS = {
+    "arrivals.": 80,
+    "other_arrivals.temporary_protection.": 96,
+    "other_arrivals.resettlement.": 112,
+}
+"""Start of the paths of a channel's numbers → the first of its dimensions.
+
+A channel owns them whether a scenario has it or not, and whatever its process, so that neither
+moves the numbers of anything else. All other numbers have the dimensions from the first one on.
+"""
 
 
 class _Distribution(Protocol):
@@ -70,29 +79,45 @@ def draw_assumptions(
     >>> drawn["costs.inflation"]
     array([0.02, 0.02, 0.02])
     """
-    numbers = sorted(numbers, key=lambda number: _group(number[0]))
-    paths = [path for path, _ in numbers]
-    uniforms = _sobol(max(len(numbers), _DIMENSIONS), seed=seed, draws=draws)
-    uniforms = _correlate(uniforms, paths, correlations)
+    columns = dimensions([path for path, _ in numbers])
+    uniforms = _correlate(_sobol(seed=seed, draws=draws), columns, correlations)
     return {
         path: np.full(len(draws), float(number))
         if isinstance(number, (int, float))
-        else np.asarray(number.ppf(uniforms[:, column]), dtype=np.float64)
-        for column, (path, number) in enumerate(numbers)
+        else np.asarray(number.ppf(uniforms[:, columns[path]]), dtype=np.float64)
+        for path, number in numbers
         if number is not None
     }
 
 
-def _group(path: str) -> int:
-    """Rank the groups of numbers: what every world has, then arrivals, then other channels."""
-    return max((rank for rank, head in enumerate(_LAST, 1) if path.startswith(head)), default=0)
+def dimensions(paths: Sequence[str]) -> dict[str, int]:
+    """Give every number a dimension of the sequence.
+
+    Parameters
+    ----------
+    paths
+        Dotted path of every number of the world, in the order of the schema.
+
+    Returns
+    -------
+    dict
+        Path → its dimension.
+
+    Examples
+    --------
+    >>> dimensions(["arrivals.level", "costs.inflation", "illness.mean_cost"])
+    {'arrivals.level': 80, 'costs.inflation': 0, 'illness.mean_cost': 1}
+    """
+    following = {"": count(), **{start: count(first) for start, first in _CHANNELS.items()}}
+    starts = (next((start for start in _CHANNELS if path.startswith(start)), "") for path in paths)
+    return {path: next(following[start]) for path, start in zip(paths, starts, strict=True)}
 
 
-def _sobol(dimensions: int, *, seed: int, draws: range) -> NDArray[np.float64]:
+def _sobol(*, seed: int, draws: range) -> NDArray[np.float64]:
     """Scrambled Sobol' points of the given draws, (draw, dimension), inside (0, 1)."""
     key = Stream(seed, "assumptions").key
     engine = qmc.Sobol(
-        dimensions, scramble=True, bits=_BITS, rng=np.random.default_rng([int(k) for k in key])
+        _DIMENSIONS, scramble=True, bits=_BITS, rng=np.random.default_rng([int(k) for k in key])
     )
     if draws.start:
         engine.fast_forward(draws.start)
@@ -102,23 +127,51 @@ def _sobol(dimensions: int, *, seed: int, draws: range) -> NDArray[np.float64]:
 
 
 def _correlate(
-    uniforms: NDArray[np.float64], paths: Sequence[str], correlations: Sequence[Correlation]
+    uniforms: NDArray[np.float64],
+    column_of: Mapping[str, int],
+    correlations: Sequence[Correlation],
 ) -> NDArray[np.float64]:
     """Give the named columns their rank correlations, leaving all others untouched."""
     if not correlations:
         return uniforms
-    tied = sorted({path for *pair, _ in correlations for path in pair}, key=paths.index)
+    tied = sorted({path for *pair, _ in correlations for path in pair}, key=column_of.__getitem__)
     matrix = normal_correlation(tied, correlations)
-    columns = [paths.index(path) for path in tied]
-    mixed = special.ndtri(uniforms[:, columns]) @ _square_root(matrix).T
+    columns = [column_of[path] for path in tied]
+    mixed = special.ndtri(uniforms[:, columns]) @ square_root(matrix).T
     correlated = uniforms.copy()
     correlated[:, columns] = special.ndtr(mixed)
     return correlated
 
 
-def _square_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Lower factor L with L·Lᵀ = matrix; a perfect correlation has no Cholesky factor."""
+def square_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lower factor of a correlation matrix; a perfect correlation has no Cholesky factor.
+
+    Parameters
+    ----------
+    matrix
+        (number, number) correlations, positive semi-definite.
+
+    Returns
+    -------
+    numpy.ndarray
+        (number, number) lower triangle L with L·Lᵀ = matrix.
+
+    Examples
+    --------
+    >>> square_root(np.array([[1.0, 1.0], [1.0, 1.0]])).round(6)
+    array([[1., 0.],
+           [1., 0.]])
+    """
     values, vectors = np.linalg.eigh(matrix)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     lower = np.asarray(np.linalg.qr(root.T).R).T
     return np.asarray(lower * np.where(np.diag(lower) < 0.0, -1.0, 1.0))
+
+
+def assumptions_under(assumptions: Assumptions, prefix: str) -> Assumptions:
+    """Assumptions of one part of the world, named without the path that leads to it."""
+    return {
+        path.removeprefix(prefix + "."): values
+        for path, values in assumptions.items()
+        if path.startswith(prefix + ".")
+    }

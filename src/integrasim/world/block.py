@@ -9,15 +9,8 @@ import numpy as np
 
 from integrasim.law.assignment import fulfilment_quota
 from integrasim.law.settlement import LawBasis, Ledger
-from integrasim.world.arrivals import (
-    channel_assumptions,
-    fixed_arrivals,
-    log_ar1_intensity,
-    normal_shocks,
-    poisson_arrivals,
-    seasonal_factors,
-)
-from integrasim.world.assumptions import draw_assumptions
+from integrasim.world.arrivals import simulate_arrivals
+from integrasim.world.assumptions import assumptions_under, draw_assumptions
 from integrasim.world.costs import hosting_cost
 from integrasim.world.flows import collect_flows
 from integrasim.world.illness import IllnessYears, draw_illness_cost, draw_ledger, illness_years
@@ -31,7 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from integrasim.scenario import Scenario
-    from integrasim.scenario.processes import Process
     from integrasim.scenario.world import World
     from integrasim.world.assumptions import Assumptions
     from integrasim.world.plan import WorldPlan
@@ -86,10 +78,7 @@ def simulate_world(scenario: Scenario, plan: WorldPlan, draws: range) -> WorldBl
     """
     world, seed = scenario.world, scenario.seed
     assumptions = draw_assumptions(world.numbers(), scenario.correlations(), seed=seed, draws=draws)
-    arrivals = {
-        channel: channel_arrivals(process, assumptions, path, plan, seed=seed, draws=draws)
-        for channel, path, process in channels(world)
-    }
+    arrivals = simulate_arrivals(plan.arrivals, assumptions, seed=seed, draws=draws)
     reception = reception_flows(
         arrivals["asylum"],
         initial=_persons(assumptions, "reception.initial"),
@@ -133,53 +122,6 @@ def simulate_world(scenario: Scenario, plan: WorldPlan, draws: range) -> WorldBl
     )
 
 
-def channels(world: World) -> list[tuple[str, str, Process]]:
-    """Channels of arrival that a world has: name, dotted path and process."""
-    others = world.other_arrivals
-    listed = [
-        ("asylum", "arrivals", world.arrivals),
-        (
-            "temporary_protection",
-            "other_arrivals.temporary_protection",
-            others.temporary_protection,
-        ),
-        ("resettlement", "other_arrivals.resettlement", others.resettlement),
-    ]
-    return [(name, path, process) for name, path, process in listed if process is not None]
-
-
-def channel_arrivals(
-    process: Process,
-    assumptions: Assumptions,
-    path: str,
-    plan: WorldPlan,
-    *,
-    seed: int,
-    draws: range,
-) -> NDArray[np.int64]:
-    """Persons arriving by one channel, (draw, month)."""
-    own = channel_assumptions(assumptions, path)
-    months = plan.calendar_months
-    if process.process == "fixed":
-        monthly = process.table(plan.month_names)
-        if process.counts == "exact":
-            return fixed_arrivals(monthly, own["share"])
-        return poisson_arrivals(
-            np.multiply.outer(own["share"], monthly), name=path, seed=seed, draws=draws
-        )
-    intensity = log_ar1_intensity(
-        normal_shocks(path, seed=seed, draws=draws, months=len(months)),
-        initial=own["initial"],
-        level=own["level"],
-        persistence=own["persistence"],
-        volatility=own["volatility"],
-    )
-    factors = seasonal_factors(process.seasonality, months)
-    return poisson_arrivals(
-        intensity * factors * own["share"][:, None], name=path, seed=seed, draws=draws
-    )
-
-
 def _persons(assumptions: Assumptions, path: str) -> NDArray[np.int64]:
     """Whole persons of a number of the world, (draw,)."""
     return np.rint(assumptions[path]).astype(np.int64)
@@ -194,7 +136,7 @@ def _by_status(in_facilities: NDArray[np.int64], groups: NDArray[np.int64]) -> N
 
 def _stays(assumptions: Assumptions) -> Stays:
     """How persons pass through the Land facilities."""
-    own = channel_assumptions(assumptions, "reception")
+    own = assumptions_under(assumptions, "reception")
     return Stays(
         mean_assigned=own["mean_stay"],
         mean_recognised=own.get("mean_stay_recognised", own["mean_stay"]),
@@ -231,7 +173,7 @@ def _inflows(
 
 def _transitions(assumptions: Assumptions) -> Transitions:
     """Monthly probabilities: one over the mean duration in months."""
-    own = channel_assumptions(assumptions, "residence")
+    own = assumptions_under(assumptions, "residence")
 
     def monthly(status: str) -> NDArray[np.float64]:
         return np.asarray(1.0 / own[f"{status}.mean_duration"])
@@ -279,11 +221,11 @@ def _costs(
     tolerated = plan.by_year(residence.tolerated_months) / MONTHS_PER_YEAR
     model = illness_model(world, plan, assumptions)
     ledger = draw_ledger(counted, model, seed=seed, draws=draws)
-    own = channel_assumptions(assumptions, "illness")
+    own = assumptions_under(assumptions, "illness")
     survey_level = (1.0 + own["inflation"]) ** (world.costs.price_year - world.illness.price_year)
     gross_cost = hosting_cost(
         counted + tolerated,
-        channel_assumptions(assumptions, "costs"),
+        assumptions_under(assumptions, "costs"),
         illness_mean=own["mean_cost"] * survey_level,
         is_kreisfrei=plan.is_kreisfrei,
         year_shares=plan.periods.covered,
@@ -313,7 +255,7 @@ def illness_model(world: World, plan: WorldPlan, assumptions: Assumptions) -> Il
     """
     illness = world.illness
     return illness_years(
-        channel_assumptions(assumptions, "illness"),
+        assumptions_under(assumptions, "illness"),
         price_year=illness.price_year,
         splice=illness.splice,
         tail_threshold=illness.tail_threshold,

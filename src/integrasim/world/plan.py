@@ -12,6 +12,7 @@ from integrasim.law.allocation import allocation_key
 from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF, credited_places
 from integrasim.law.settlement import Periods
 from integrasim.region import Places
+from integrasim.world.arrivals import ArrivalPlan, plan_arrivals
 from integrasim.world.residence import Calendar, Placement
 
 if TYPE_CHECKING:
@@ -45,16 +46,7 @@ class WorldPlan:
     placement: Placement
     is_late: NDArray[np.bool_]
     capacity: NDArray[np.float64]
-
-    @property
-    def calendar_months(self) -> list[int]:
-        """Calendar month, 1–12, of each month."""
-        return [month.month for month in self.months]
-
-    @property
-    def month_names(self) -> list[str]:
-        """Months as text, "2025-01"."""
-        return [f"{month:%Y-%m}" for month in self.months]
+    arrivals: ArrivalPlan
 
     @property
     def year_ends(self) -> NDArray[np.intp]:
@@ -139,6 +131,7 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
         placement=_placement(law, months, key, places),
         is_late=np.array([month > TEMPORARY_PROTECTION_CUT_OFF for month in months]),
         capacity=capacity,
+        arrivals=plan_arrivals(scenario),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from integrasim.scenario.rules.arrivals import arrival_problems
 from integrasim.scenario.rules.dependence import dependence_problems
 from integrasim.scenario.rules.law import law_problems
 from integrasim.scenario.rules.numerals import numeral_problems
@@ -38,6 +39,7 @@ def rule_problems(document: Document) -> list[Problem]:
     parts = Parts(document)
     return [
         *numeral_problems(document.root),
+        *arrival_problems(parts),
         *world_problems(parts),
         *places_problems(parts),
         *dependence_problems(parts),

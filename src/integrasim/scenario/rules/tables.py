@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from integrasim.documents.problems import InputError
 from integrasim.documents.wording import no_file
-from integrasim.region import load_dated_places, load_region, load_site_shares
+from integrasim.region import (
+    load_dated_places,
+    load_history,
+    load_region,
+    load_site_shares,
+    packaged_histories,
+)
+from integrasim.scenario.channels import CHANNELS
+from integrasim.scenario.processes import Bootstrap, Process
 from integrasim.scenario.schema import (
     KEY_SPREAD,
     PACKAGED_REGIONS,
@@ -14,6 +22,7 @@ from integrasim.scenario.schema import (
     REGION_KEY,
     SITES_SPREAD,
     RegionTable,
+    series_key,
 )
 from integrasim.scenario.texts import Words
 
@@ -53,12 +62,17 @@ def named_tables(parts: Parts) -> dict[str, FilePath]:
     places = parts.get(_PLACES, Words)
     if places is not None and places not in _SPREADS:
         tables[PLACES_KEY] = parts.beside(_PLACES, places)
+    for channel, dotted in CHANNELS.items():
+        process = parts.get(("world", *dotted.split(".")), Process)
+        if isinstance(process, Bootstrap) and process.series not in packaged_histories():
+            key = series_key(channel)
+            tables[key] = parts.beside(tuple(key.split(".")), process.series)
     return tables
 
 
 def table_problems(parts: Parts) -> Iterator[Problem]:
     """
-    Yield what is wrong with the tables of municipalities and of planned places.
+    Yield what is wrong with the tables of municipalities, of planned places and of arrivals.
 
     Parameters
     ----------
@@ -73,9 +87,17 @@ def table_problems(parts: Parts) -> Iterator[Problem]:
         yield from (_in_scenario(parts, problem) for problem in error.problems)
     if region is not None and parts.get(_PLACES, Words) == SITES_SPREAD:
         yield from _site_problems(parts, region)
-    if PLACES_KEY not in tables:
+    yield from _places_problems(parts, tables.get(PLACES_KEY), region)
+    for key in map(series_key, CHANNELS):
+        yield from _series_problems(parts, key, tables.get(key))
+
+
+def _places_problems(
+    parts: Parts, file: FilePath | None, region: Region | None
+) -> Iterator[Problem]:
+    """Check a table of planned places; against no region if that is wrong by itself."""
+    if file is None:
         return
-    file = tables[PLACES_KEY]
     if not file.is_file():
         yield _no_file(parts, _PLACES, file, _SPREADS)
     elif region is not None:
@@ -92,6 +114,19 @@ def _site_problems(parts: Parts, region: Region) -> Iterator[Problem]:
     except InputError:
         message = f'region "{region.name}" does not have the sites of North Rhine-Westphalia'
         yield parts.problem(_PLACES, message, "Write key, or name a CSV table.")
+
+
+def _series_problems(parts: Parts, key: str, file: FilePath | None) -> Iterator[Problem]:
+    """Check a table of observed months."""
+    if file is None:
+        return
+    if not file.is_file():
+        yield _no_file(parts, tuple(key.split(".")), file, packaged_histories())
+        return
+    try:
+        load_history(file)
+    except InputError as error:
+        yield from error.problems
 
 
 def _region(parts: Parts, file: FilePath | None) -> Region | None:

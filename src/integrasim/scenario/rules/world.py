@@ -1,15 +1,12 @@
-"""Rules about the world: tables of arrivals, shares that add up, the order of illness costs."""
+"""Rules about the world: shares that add up, the order of illness costs."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF
 from integrasim.scenario.distributions import BaseDistribution
-from integrasim.scenario.processes import Fixed, LogAr1, Process
+from integrasim.scenario.processes.base import highest
 from integrasim.scenario.quantities import FixedAmount, Floor, Persons, Share
 from integrasim.scenario.schema import Horizon
 
@@ -18,16 +15,10 @@ if TYPE_CHECKING:
 
     from integrasim.documents.problems import Problem
     from integrasim.documents.yaml import Path
-    from integrasim.scenario.quantities import Number
     from integrasim.scenario.rules.parts import Parts
 
 __all__ = ["world_problems"]
 
-_CHANNELS = (
-    ("world", "arrivals"),
-    ("world", "other_arrivals", "temporary_protection"),
-    ("world", "other_arrivals", "resettlement"),
-)
 _RECEPTION = ("world", "reception")
 _INITIAL = ("world", "residence", "initial")
 _PROCEDURE = ("world", "residence", "procedure")
@@ -40,10 +31,6 @@ _SHARES = (
 _PENDING = ((*_RECEPTION, "share_in_appeal"), (*_INITIAL, "appeal"))
 _LATE = (*_INITIAL, "temporary_protection_late")
 _ILLNESS = ("world", "illness")
-_MOST_NAMED = 3
-_MOST_PERSONS = 1e12
-# As many standard deviations as a uniform number in floating point can lead to.
-_SHOCKS = 8.2
 # Shares such as 0.7 + 0.3 may miss 1 by rounding.
 _ROUNDING = 1e-12
 
@@ -57,58 +44,12 @@ def world_problems(parts: Parts) -> Iterator[Problem]:
     parts
         The parts of the file.
     """
-    for channel in _CHANNELS:
-        yield from _table_problems(parts, channel)
-        yield from _runaway_problems(parts, channel)
     for path, names in _SHARES:
         yield from _share_problems(parts, path, names)
     yield from _tolerated_problems(parts)
     yield from _pending_problems(parts)
     yield from _late_problems(parts)
     yield from _illness_problems(parts)
-
-
-def _table_problems(parts: Parts, path: Path) -> Iterator[Problem]:
-    """Compare a table of arrivals with the horizon."""
-    horizon, process = parts.get(("horizon",), Horizon), parts.get(path, Process)
-    if horizon is None or not isinstance(process, Fixed):
-        return
-    months = [f"{month:%Y-%m}" for month in horizon.months]
-    span = f"{months[0]} to {months[-1]}"
-    if isinstance(process.monthly, tuple) and len(process.monthly) != len(months):
-        message = f"the list has {len(process.monthly)} months, the horizon {len(months)}"
-        remedy = f"Write one number for each month from {span}."
-        yield parts.problem((*path, "monthly"), message, remedy)
-    missing = process.missing_months(months)
-    if missing:
-        named = ", ".join(missing[:_MOST_NAMED])
-        more = f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
-        remedy = f"Write a number for every month from {span}."
-        yield parts.problem((*path, "monthly"), f"the table lacks {named}{more}", remedy)
-
-
-def _runaway_problems(parts: Parts, path: Path) -> Iterator[Problem]:
-    """
-    Refuse arrivals beyond all counting.
-
-    The logarithm reaches that of level or initial plus the shocks, whose standard deviation is
-    σ·√(1 + φ² + … + φ^(2(T-1))) after T months.
-    """
-    horizon, process = parts.get(("horizon",), Horizon), parts.get(path, Process)
-    if horizon is None or not isinstance(process, LogAr1):
-        return
-    lags = np.arange(len(horizon.months))
-    spread = _highest(process.volatility) * math.hypot(*_highest(process.persistence) ** lags)
-    start = max(_highest(process.initial), _highest(process.level))
-    season = max(process.seasonality) / float(np.mean(process.seasonality))
-    if math.log(start * season) + _SHOCKS * spread > math.log(_MOST_PERSONS):
-        message = f"arrivals can reach more than {_MOST_PERSONS:.0e} persons a month"
-        yield parts.problem((*path, "volatility"), message, "Use less volatility or persistence.")
-
-
-def _highest(number: Number) -> float:
-    """Return the highest value that a number can have."""
-    return number.reach[1] if isinstance(number, BaseDistribution) else number
 
 
 def _lowest(parts: Parts, path: Path) -> float | None:
@@ -153,7 +94,7 @@ def _pending_problems(parts: Parts) -> Iterator[Problem]:
         return
     for path in _PENDING:
         number = parts.get(path, Persons)
-        if number is not None and _highest(number) > 0.0:
+        if number is not None and highest(number) > 0.0:
             message = "appeals are pending, but the scenario does not say what becomes of them"
             remedy = f"Add {'.'.join(_APPEAL)}, or remove this key."
             yield parts.problem(path, message, remedy)
@@ -164,7 +105,7 @@ def _late_problems(parts: Parts) -> Iterator[Problem]:
     horizon, late = parts.get(("horizon",), Horizon), parts.get(_LATE, Persons)
     if horizon is None or late is None or horizon.start > TEMPORARY_PROTECTION_CUT_OFF:
         return
-    if _highest(late) > 0.0:
+    if highest(late) > 0.0:
         message = f"the horizon starts with {horizon.start:%Y-%m}, before anyone was admitted late"
         remedy = "Count them in temporary_protection, and remove this key."
         yield parts.problem(_LATE, message, remedy)
