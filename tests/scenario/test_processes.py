@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.world.settings import WRITTEN, make_process
 
+import integrasim as igs
 from integrasim.reporting.numbers import Language, format_number, format_percent
 from integrasim.scenario.distributions import BaseDistribution
 from integrasim.scenario.processes.words import month_words
@@ -133,8 +134,8 @@ def test_a_scenario_says_the_same_after_it_is_written(load: Load, toy: str, kind
         (
             EXPERT.replace("2026:", "2027:"),
             (
-                "arrivals.yearly: 2026 is missing. Write p10, p50 and p90 for every year of the "
-                "horizon."
+                "arrivals.yearly: the table lacks 2026. Write p10, p50 and p90 for every year of "
+                "the horizon."
             ),
         ),
         (
@@ -335,6 +336,21 @@ def test_an_impossible_correlation_of_channels_names_the_pair(check: Check, toy:
     pair = "world.arrivals and world.other_arrivals.temporary_protection"
     assert f"dependence[1].rank_correlation: 0.9 between {pair} cannot hold together" in found
     assert "Use -0.815 to -0.107 here" in found
+
+
+def test_a_run_with_every_process_is_the_same_whatever_its_workers(load: Load, toy: str) -> None:
+    dispersed = REGIME.replace("share", "counts: negative_binomial, dispersion: 0.1, share")
+    text = with_arrivals(toy, dispersed, other=LOG_AR1, tie=tie(0.6))
+    text = text.replace("  reception:\n", f"    resettlement: {EXPERT}\n  reception:\n", 1)
+    for process in (dispersed, BOOTSTRAP):
+        scenario = load(text.replace(dispersed, process).replace(tie(0.6), ""))
+        one, two = (
+            igs.simulate(scenario, draws=300, seed=1, workers=workers).arrivals
+            for workers in (1, 2)
+        )
+        assert one.identical(two)
+        assert int(one.min()) >= 0
+    assert not igs.simulate(load(text), draws=300, seed=1).arrivals.equals(one)
 
 
 SEASON = [1.5, *[1.0] * 10, 0.5]
