@@ -12,7 +12,7 @@ from tests.world.settings import WRITTEN, make_process
 import integrasim as igs
 from integrasim.reporting.numbers import Language, format_number, format_percent
 from integrasim.scenario.distributions import BaseDistribution
-from integrasim.scenario.processes.words import month_words
+from integrasim.scenario.processes.words import month_words, seasonal_words
 from integrasim.scenario.world import numbers_of
 from integrasim.world.arrivals import plan_arrivals
 
@@ -402,3 +402,9 @@ def test_words_of_one_language_only(kind: str) -> None:
     german, english = process.describe("de"), process.describe("en")
     assert not re.search(r"\b(the|month|arrive|surge)\b", german)
     assert not re.search(r"\b(der|Monat|kommen|Hoch)\b", english)
+
+
+def test_a_season_within_rounding_is_said_without_failing() -> None:
+    """The mean of these factors is 1 in floating point, so January lies 0 % above it."""
+    text = seasonal_words([1.0] * 11 + [1.0 - 2.0**-53], "en")
+    assert text.startswith("By season, January lies 0% above")
