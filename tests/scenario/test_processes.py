@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from tests.world.settings import WRITTEN, make_process
 
+import integrasim as igs
 from integrasim.reporting.numbers import Language, format_number, format_percent
 from integrasim.scenario.distributions import BaseDistribution
-from integrasim.scenario.processes.words import month_words
+from integrasim.scenario.processes.words import month_words, seasonal_words
 from integrasim.scenario.world import numbers_of
 from integrasim.world.arrivals import plan_arrivals
 
@@ -133,8 +134,8 @@ def test_a_scenario_says_the_same_after_it_is_written(load: Load, toy: str, kind
         (
             EXPERT.replace("2026:", "2027:"),
             (
-                "arrivals.yearly: 2026 is missing. Write p10, p50 and p90 for every year of the "
-                "horizon."
+                "arrivals.yearly: the table lacks 2026. Write p10, p50 and p90 for every year of "
+                "the horizon."
             ),
         ),
         (
@@ -338,6 +339,21 @@ def test_an_impossible_correlation_of_channels_names_the_pair(check: Check, toy:
     assert "Use -0.815 to -0.107 here" in found
 
 
+def test_a_run_with_every_process_is_the_same_whatever_its_workers(load: Load, toy: str) -> None:
+    dispersed = REGIME.replace("share", "counts: negative_binomial, dispersion: 0.1, share")
+    text = with_arrivals(toy, dispersed, other=LOG_AR1, tie=tie(0.6))
+    text = text.replace("  reception:\n", f"    resettlement: {EXPERT}\n  reception:\n", 1)
+    for process in (dispersed, BOOTSTRAP):
+        scenario = load(text.replace(dispersed, process).replace(tie(0.6), ""))
+        one, two = (
+            igs.simulate(scenario, draws=300, seed=1, workers=workers).arrivals
+            for workers in (1, 2)
+        )
+        assert one.identical(two)
+        assert int(one.min()) >= 0
+    assert not igs.simulate(load(text), draws=300, seed=1).arrivals.equals(one)
+
+
 SEASON = [1.5, *[1.0] * 10, 0.5]
 
 
@@ -387,3 +403,9 @@ def test_words_of_one_language_only(kind: str) -> None:
     german, english = process.describe("de"), process.describe("en")
     assert not re.search(r"\b(the|month|arrive|surge)\b", german)
     assert not re.search(r"\b(der|Monat|kommen|Hoch)\b", english)
+
+
+def test_a_season_within_rounding_is_said_without_failing() -> None:
+    """The mean of these factors is 1 in floating point, so January lies 0 % above it."""
+    text = seasonal_words([1.0] * 11 + [1.0 - 2.0**-53], "en")
+    assert text.startswith("By season, January lies 0% above")

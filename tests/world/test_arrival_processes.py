@@ -162,6 +162,18 @@ def test_every_change_is_equally_likely_in_every_month() -> None:
         assert np.all(np.abs((drawn == value).mean(axis=0) - 0.2) < 5 * np.sqrt(0.16 / DRAWS))
 
 
+def test_a_position_may_be_one() -> None:
+    """Correlated normal numbers can be so large that their probability is 1 in floating point."""
+    drawn = drawn_changes(
+        np.ones((1, 1)),
+        np.ones((1, 1)),
+        value=np.array([0.1, 0.3, 0.2]),
+        following=np.array([1, 2, 0]),
+        block_length=np.ones(1),
+    )
+    assert drawn == 0.3
+
+
 def test_blocks_never_cross_a_gap() -> None:
     """After a change comes the next, the first of its stretch, or the start of a new block."""
     series = MonthlySeries("a", np.array([0, 1, 2, 5, 6, 7, 8]), np.exp([0, 1, 3, 0, 4, 9, 15.0]))
