@@ -22,6 +22,7 @@ __all__ = [
     "Amount",
     "Bounds",
     "Budget",
+    "EpisodeMonths",
     "Factor",
     "FixedAmount",
     "FixedFactor",
@@ -32,6 +33,7 @@ __all__ = [
     "Number",
     "Persons",
     "PositivePersons",
+    "RankCorrelation",
     "Rate",
     "Share",
     "ShareBelowOne",
@@ -177,6 +179,8 @@ Rate = Annotated[Number, Bounds(0, 1, open_low=True, open_high=True)]
 GrowthRate = Annotated[Number, Bounds(-1, 1, open_low=True)]
 Factor = Annotated[Number, Bounds(0, _FACTOR, open_low=True)]
 FixedFactor = Annotated[float, Bounds(0, _FACTOR, open_low=True)]
+RankCorrelation = Annotated[Number, Bounds(-1, 1)]
+EpisodeMonths = Annotated[Number, Bounds(0, 12)]
 Spread = Annotated[Number, Bounds(0, _SPREAD)]
 Sigma = Annotated[Number, Bounds(0.01, _SPREAD)]
 TailIndex = Annotated[Number, Bounds(0.2, 50)]

@@ -1,7 +1,7 @@
 """What a scenario assumes about the world."""
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from integrasim.scenario.processes import Process
 from integrasim.scenario.quantities import (
     UNCERTAIN,
     Amount,
+    EpisodeMonths,
     Factor,
     FixedAmount,
     FixedPersons,
@@ -19,6 +20,7 @@ from integrasim.scenario.quantities import (
     Months,
     Number,
     Persons,
+    RankCorrelation,
     Rate,
     Share,
     ShareBelowOne,
@@ -132,29 +134,41 @@ class Residence(Entry):
 
 class Illness(Entry):
     """
-    Cost of illness of a person in a calendar year: none, a lognormal body, a Pareto tail.
+    Cost of illness of a person in a calendar year: none, a lognormal body, a tail.
 
     All amounts are EUR in prices of `price_year`, but for the floor and the cap, which are nominal.
     """
 
     price_year: PriceYear
     """year of the prices in this map"""
+    tail: Literal["pareto", "lognormal", "generalised_pareto"] = "pareto"
+    """pareto or generalised_pareto (above the splice), or lognormal (without a splice)"""
     mean_cost: Amount
     """mean cost in EUR per person and year, over all persons"""
     no_cost_share: ShareBelowOne
     """share of person-years without any cost, at least 0 and below 1"""
-    body_sigma: Sigma
+    body_sigma: Annotated[Sigma | None, UNCERTAIN] = None
     """standard deviation of the logarithm of the body, 0.01 to 5"""
-    splice: FixedAmount
+    splice: FixedAmount | None = None
     """EUR at which the tail begins"""
     tail_threshold: FixedAmount
     """EUR above which tail_rate was observed, at least splice"""
     tail_rate: Rate
     """share of person-years that cost more than tail_threshold, above 0 and below 1"""
-    tail_index: TailIndex
+    tail_index: Annotated[TailIndex | None, UNCERTAIN] = None
     """Pareto index α of the tail, 0.2 to 50; the smaller, the heavier"""
+    tail_mean_excess: Annotated[Amount | None, UNCERTAIN] = None
+    """mean excess in EUR of the cases above tail_threshold, before the cap"""
     inflation: GrowthRate
     """yearly rise of the costs, 0.03 for 3 %"""
+    chronic_share: Share = 0.0
+    """share of the large costs that come from a chronic illness, 0 to 1; the rest are episodes"""
+    persistence: Share = 0.0
+    """probability that a chronic case has large costs again in the next year, 0 to 1"""
+    persistence_rank_correlation: RankCorrelation = 0.0
+    """rank correlation of a chronic case's costs in successive years, -1 to 1"""
+    episode_months: EpisodeMonths = 0.0
+    """length in months of an episode, 0 to 12; those that cross New Year are split"""
     floor: Floor = 15000.0
     """nominal EUR above which each person-year is kept by itself, at least 100 and at most every
     threshold"""
@@ -195,19 +209,20 @@ class World(Entry):
     costs: Costs
     """cost of hosting"""
 
-    def numbers(self) -> list[tuple[str, Number]]:
+    def numbers(self) -> list[tuple[str, Number | None]]:
         """
         Return every number that may be uncertain.
 
         Returns
         -------
-        list of (str, float or Distribution)
-            By dotted path, such as ``illness.mean_cost``, in the order of the schema.
+        list of (str, float or Distribution or None)
+            By dotted path, such as ``illness.mean_cost``, in the order of the schema; None
+            where this world has no such number.
         """
         return list(_numbers(self, ""))
 
 
-def _numbers(entry: Entry, prefix: str) -> Iterator[tuple[str, Number]]:
+def _numbers(entry: Entry, prefix: str) -> Iterator[tuple[str, Number | None]]:
     """Yield the numbers of a map and of the maps in it."""
     for name, field in type(entry).model_fields.items():
         value = getattr(entry, name)

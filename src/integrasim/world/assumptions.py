@@ -25,6 +25,15 @@ _DIMENSIONS = 128
 """Dimensions of the sequence, more than any world has numbers: its scrambling depends on them."""
 _LAST = ("arrivals.", "other_arrivals.")
 """Numbers that a scenario may have or not. They come last, so that they move no others."""
+_FROM_THE_END = (
+    "illness.tail_mean_excess",
+    "illness.chronic_share",
+    "illness.persistence",
+    "illness.persistence_rank_correlation",
+    "illness.episode_months",
+)
+"""Numbers that the schema did not have at first. They own the dimensions from the last one down,
+so that they move no others; a new one goes at the end of this list."""
 
 
 class _Distribution(Protocol):
@@ -36,7 +45,7 @@ Assumptions = Mapping[str, "NDArray[np.float64]"]
 
 
 def draw_assumptions(
-    numbers: Sequence[tuple[str, float | _Distribution]],
+    numbers: Sequence[tuple[str, float | _Distribution | None]],
     correlations: Sequence[Correlation],
     *,
     seed: int,
@@ -49,8 +58,9 @@ def draw_assumptions(
     numbers
         Every number of the world by dotted path, fixed or with a distribution, in
         the fixed order of the schema. Each owns one dimension of the sequence
-        whether it is uncertain or not, so making one uncertain moves no other, nor
-        does another process or channel of arrivals.
+        whether it is uncertain or not, or None where this world has no such number;
+        so making one uncertain moves no other, nor does another process or channel of
+        arrivals.
     correlations
         Rank (Spearman) correlations between pairs of paths.
     seed
@@ -69,15 +79,25 @@ def draw_assumptions(
     >>> drawn["costs.inflation"]
     array([0.02, 0.02, 0.02])
     """
-    numbers = sorted(numbers, key=lambda number: _group(number[0]))
-    paths = [path for path, _ in numbers]
+    columns = _columns([path for path, _ in numbers])
     uniforms = _sobol(max(len(numbers), _DIMENSIONS), seed=seed, draws=draws)
-    uniforms = _correlate(uniforms, paths, correlations)
+    uniforms = _correlate(uniforms, columns, correlations)
     return {
         path: np.full(len(draws), float(number))
         if isinstance(number, (int, float))
-        else np.asarray(number.ppf(uniforms[:, column]), dtype=np.float64)
-        for column, (path, number) in enumerate(numbers)
+        else np.asarray(number.ppf(uniforms[:, columns[path]]), dtype=np.float64)
+        for path, number in numbers
+        if number is not None
+    }
+
+
+def _columns(paths: Sequence[str]) -> dict[str, int]:
+    """Give each number its dimension."""
+    from_the_start = sorted((path for path in paths if path not in _FROM_THE_END), key=_group)
+    columns = {path: column for column, path in enumerate(from_the_start)}
+    last = max(len(paths), _DIMENSIONS) - 1
+    return columns | {
+        path: last - place for place, path in enumerate(_FROM_THE_END) if path in paths
     }
 
 
@@ -100,17 +120,17 @@ def _sobol(dimensions: int, *, seed: int, draws: range) -> NDArray[np.float64]:
 
 
 def _correlate(
-    uniforms: NDArray[np.float64], paths: Sequence[str], correlations: Sequence[Correlation]
+    uniforms: NDArray[np.float64], columns: Mapping[str, int], correlations: Sequence[Correlation]
 ) -> NDArray[np.float64]:
     """Give the named columns their rank correlations, leaving all others untouched."""
     if not correlations:
         return uniforms
-    tied = sorted({path for *pair, _ in correlations for path in pair}, key=paths.index)
+    tied = sorted({path for *pair, _ in correlations for path in pair}, key=columns.__getitem__)
     matrix = normal_correlation(tied, correlations)
-    columns = [paths.index(path) for path in tied]
-    mixed = special.ndtri(uniforms[:, columns]) @ _square_root(matrix).T
+    places = [columns[path] for path in tied]
+    mixed = special.ndtri(uniforms[:, places]) @ _square_root(matrix).T
     correlated = uniforms.copy()
-    correlated[:, columns] = special.ndtr(mixed)
+    correlated[:, places] = special.ndtr(mixed)
     return correlated
 
 

@@ -18,7 +18,13 @@ from integrasim.world.arrivals import (
 )
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.costs import hosting_cost
-from integrasim.world.illness import IllnessYears, draw_illness_cost, draw_ledger, illness_years
+from integrasim.world.illness import (
+    Exposure,
+    IllnessYears,
+    draw_illness_cost,
+    draw_ledger,
+    illness_years,
+)
 from integrasim.world.reception import ReceptionFlows, reception_flows
 from integrasim.world.residence import STATUSES, Inflows, Residence, Transitions, reside
 
@@ -205,22 +211,39 @@ def _costs(
     draws: range,
 ) -> tuple[Ledger, NDArray[np.float64]]:
     """Ledger of large illness costs, and gross cost by (draw, year, municipality)."""
-    counted = plan.by_year(residence.person_months) / MONTHS_PER_YEAR
-    tolerated = plan.by_year(residence.tolerated_months) / MONTHS_PER_YEAR
+    exposure = _exposure(plan, assumptions, residence)
     model = illness_model(world, plan, assumptions)
-    ledger = draw_ledger(counted, model, seed=seed, draws=draws)
+    ledger = draw_ledger(exposure, model, seed=seed, draws=draws)
     own = channel_assumptions(assumptions, "illness")
     survey_level = (1.0 + own["inflation"]) ** (world.costs.price_year - world.illness.price_year)
     gross_cost = hosting_cost(
-        counted + tolerated,
+        exposure.counted_years + exposure.tolerated_years,
         channel_assumptions(assumptions, "costs"),
         illness_mean=own["mean_cost"] * survey_level,
         is_kreisfrei=plan.is_kreisfrei,
         seed=seed,
         draws=draws,
     )
-    gross_cost += draw_illness_cost(counted, tolerated, ledger, model, seed=seed, draws=draws)
+    gross_cost += draw_illness_cost(exposure, ledger, model, seed=seed, draws=draws)
     return ledger, gross_cost
+
+
+def _exposure(plan: WorldPlan, assumptions: Assumptions, residence: Residence) -> Exposure:
+    """Person-years at risk of illness; all persons of a year are counted throughout.
+
+    A person counted in the j-th month of a year is still counted when the next one
+    begins if the procedure outlasts the 13 - j months that end by then.
+    """
+    counted = plan.by_year(residence.person_months) / MONTHS_PER_YEAR
+    monthly = 1.0 - 1.0 / assumptions["residence.procedure.mean_duration"]
+    staying = np.mean([monthly**months for months in range(1, MONTHS_PER_YEAR + 1)], axis=0)
+    draws, years, _ = counted.shape
+    return Exposure(
+        counted_years=counted,
+        tolerated_years=plan.by_year(residence.tolerated_months) / MONTHS_PER_YEAR,
+        presence=np.ones((draws, years)),
+        staying=np.broadcast_to(staying[:, None], (draws, years)),
+    )
 
 
 def illness_model(world: World, plan: WorldPlan, assumptions: Assumptions) -> IllnessYears:
@@ -243,6 +266,7 @@ def illness_model(world: World, plan: WorldPlan, assumptions: Assumptions) -> Il
     illness = world.illness
     return illness_years(
         channel_assumptions(assumptions, "illness"),
+        tail=illness.tail,
         price_year=illness.price_year,
         splice=illness.splice,
         tail_threshold=illness.tail_threshold,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from integrasim.scenario.rules.dependence import dependence_problems
+from integrasim.scenario.rules.illness import illness_problems
 from integrasim.scenario.rules.law import law_problems
 from integrasim.scenario.rules.numerals import numeral_problems
 from integrasim.scenario.rules.parts import Parts
@@ -38,6 +39,7 @@ def rule_problems(document: Document) -> list[Problem]:
     return [
         *numeral_problems(document.root),
         *world_problems(parts),
+        *illness_problems(parts),
         *dependence_problems(parts),
         *law_problems(parts),
         *table_problems(parts),

@@ -1,4 +1,4 @@
-"""Rules about the world: tables of arrivals, shares that add up, the order of illness costs."""
+"""Rules about the world: tables of arrivals, shares that add up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from integrasim.scenario.distributions import BaseDistribution
 from integrasim.scenario.processes import Fixed, LogAr1, Process
-from integrasim.scenario.quantities import FixedAmount, Floor, Share
+from integrasim.scenario.quantities import Share
 from integrasim.scenario.schema import Horizon
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _SHARES = (
     (("world", "reception"), ("share_recognised", "share_left")),
     (("world", "residence", "procedure"), ("share_recognised", "share_tolerated")),
 )
-_ILLNESS = ("world", "illness")
 _MOST_NAMED = 3
 _MOST_PERSONS = 1e12
 # As many standard deviations as a uniform number in floating point can lead to.
@@ -54,7 +53,6 @@ def world_problems(parts: Parts) -> Iterator[Problem]:
         yield from _runaway_problems(parts, channel)
     for path, names in _SHARES:
         yield from _share_problems(parts, path, names)
-    yield from _illness_problems(parts)
 
 
 def _table_problems(parts: Parts, path: Path) -> Iterator[Problem]:
@@ -111,17 +109,3 @@ def _share_problems(parts: Parts, path: Path, names: tuple[str, ...]) -> Iterato
     if least > 1.0 + _ROUNDING:
         message = f"{' and '.join(names)} together are at least {least:g}"
         yield parts.problem((*path, names[-1]), message, "Let their sum be at most 1.")
-
-
-def _illness_problems(parts: Parts) -> Iterator[Problem]:
-    """Check the order splice ≤ tail_threshold < cap and floor < cap."""
-    names = ("splice", "tail_threshold", "cap")
-    splice, threshold, cap = (parts.get((*_ILLNESS, name), FixedAmount) for name in names)
-    floor = parts.get((*_ILLNESS, "floor"), Floor)
-    if splice is not None and threshold is not None and splice > threshold:
-        message = f"the tail begins at {splice:,.0f}, above tail_threshold ({threshold:,.0f})"
-        yield parts.problem((*_ILLNESS, "splice"), message, f"Use at most {threshold:.0f}.")
-    for name, amount in (("tail_threshold", threshold), ("floor", floor)):
-        if cap is not None and amount is not None and cap <= amount:
-            message = f"the cap {cap:,.0f} is not above {name} ({amount:,.0f})"
-            yield parts.problem((*_ILLNESS, "cap"), message, f"Use more than {amount:.0f}.")
