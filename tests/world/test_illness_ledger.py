@@ -202,7 +202,7 @@ def test_costs_of_continuing_cases_keep_their_rank_correlation(correlation: floa
     both = single[np.bincount(second.draw, minlength=draws)[single] == 1]
     costs = [each.cost[np.isin(each.draw, both)] for each in (first, second)]
     assert both.size > 5_000
-    found = stats.spearmanr(*costs).statistic
+    found = stats.spearmanr(costs[0], costs[1]).statistic
     assert abs(found - correlation) < 5 / np.sqrt(both.size)
     one = setting.severity.per_draw(lambda values: values[0])
     for year, rows in enumerate((first, second)):
@@ -386,20 +386,19 @@ def test_reimbursement_agrees_with_fft(
 
 
 @TAIL
-def test_expected_cost_of_rows_is_the_integral(tail: Tail) -> None:
+@pytest.mark.parametrize("presence", [0.3, 0.7, 1.0])
+def test_expected_cost_of_rows_is_the_integral(tail: Tail, presence: float) -> None:
     """E[cost of rows] = f·rate(f) + ∫ rate above f, per person-year, up to the cap."""
     setting = model(tail, years=1, elapsed=10, inflation=0.03, **COURSE)
-    for presence in (1.0, 0.7, 0.3):
-        large = large_costs(np.array([[presence]]), setting)
-        found = (large.own + 0.4 * large.carried).item()
-        rates = {"presence": presence, "staying": 0.4}
-        knots = [15_000.0, SPLICE, 1.4 * SPLICE, THRESHOLD, 300_000.0, CAP]
-        area = sum(
-            integrate.quad(lambda cost: rate_above(cost, setting, **rates), low, high, limit=200)[0]
-            for low, high in pairwise(knots)
-        )
-        expected = 15_000.0 * rate_above(15_000.0, setting, **rates) + area
-        assert found == pytest.approx(expected, rel=1e-5)
+    large = large_costs(np.array([[presence]]), setting)
+
+    def rate(cost: float) -> float:
+        return float(rate_above(cost, setting, presence=presence, staying=0.4))
+
+    knots = [15_000.0, SPLICE, 1.4 * SPLICE, THRESHOLD, 300_000.0, CAP]
+    area = sum(integrate.quad(rate, low, high, limit=200)[0] for low, high in pairwise(knots))
+    expected = 15_000.0 * rate(15_000.0) + area
+    assert (large.own + 0.4 * large.carried).item() == pytest.approx(expected, rel=1e-5)
 
 
 # Gross cost
