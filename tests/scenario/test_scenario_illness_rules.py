@@ -104,7 +104,8 @@ def test_a_mean_excess_needs_an_index_above_one(check: Check, toy: str, index: s
     text = text.replace("{dist: uniform, low: 1.6, high: 2.4}", index)
     assert said(check, text) == [
         (
-            "tail_index: with an index of 1 or less the tail has no mean excess. Let every value be "
+            "tail_index: with an index of 1 or less the tail has no mean "
+            "excess. Let every value be "
             "above 1."
         )
     ]
@@ -125,7 +126,8 @@ def test_an_unknown_tail_is_one_problem(check: Check, toy: str) -> None:
             ["persistence: 0.7"],
             [
                 (
-                    "persistence: without a chronic_share above 0 this has no effect. Remove it, or "
+                    "persistence: without a chronic_share above 0 this has no "
+                    "effect. Remove it, or "
                     "state chronic_share."
                 )
             ],
@@ -134,7 +136,8 @@ def test_an_unknown_tail_is_one_problem(check: Check, toy: str) -> None:
             ["chronic_share: 0", "persistence: 0.7"],
             [
                 (
-                    "persistence: without a chronic_share above 0 this has no effect. Remove it, or "
+                    "persistence: without a chronic_share above 0 this has no "
+                    "effect. Remove it, or "
                     "state chronic_share."
                 )
             ],
@@ -143,7 +146,8 @@ def test_an_unknown_tail_is_one_problem(check: Check, toy: str) -> None:
             ["chronic_share: 0.3", "persistence_rank_correlation: 0.2"],
             [
                 (
-                    "persistence_rank_correlation: without a persistence above 0 this has no effect. "
+                    "persistence_rank_correlation: without a persistence above 0 "
+                    "this has no effect. "
                     "Remove it, or state persistence."
                 )
             ],
@@ -160,7 +164,8 @@ def test_an_unknown_tail_is_one_problem(check: Check, toy: str) -> None:
             ["chronic_share: 0.3", "persistence: 0.7", "persistence_rank_correlation: -2"],
             [
                 (
-                    "persistence_rank_correlation: -2 is too small. Use a number that is at least -1 "
+                    "persistence_rank_correlation: -2 is too small. Use a number "
+                    "that is at least -1 "
                     "and at most 1."
                 )
             ],
