@@ -198,15 +198,7 @@ def draw_costs(
     severity = model.severity
     ill = uniform < 1.0 - severity.no_cost[draw, 0]
     draw, year, uniform = draw[ill], year[ill], uniform[ill]
-    by_row = type(severity)(
-        no_cost=severity.no_cost[draw, 0],
-        location=severity.location[draw, 0],
-        sigma=severity.sigma[draw, 0],
-        splice=severity.splice,
-        tail_threshold=severity.tail_threshold,
-        tail_rate=severity.tail_rate[draw, 0],
-        tail_index=severity.tail_index[draw, 0],
-    )
+    by_row = severity.per_draw(lambda values: values[draw, 0])
     cost = np.minimum(by_row.at_survival(uniform) * model.index[draw, year], model.cap)
     return np.asarray(cost[cost > model.floor])
 

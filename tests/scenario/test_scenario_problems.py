@@ -528,7 +528,10 @@ def test_a_cap_below_the_floor_is_refused(check: Callable[[str], list[str]], toy
             "¦initial: {low: 1, high: 2}",
             ".dist",
             "this key is missing",
-            "Add it: uniform, triangular, normal, lognormal, gamma or beta.",
+            (
+                "Add it: uniform, triangular, normal, lognormal, gamma, beta, rate_posterior or "
+                "tail_index_posterior."
+            ),
         ),
         (
             "¦initial: {dist: uniform, high: 2}",

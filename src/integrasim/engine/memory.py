@@ -9,7 +9,7 @@ import numpy as np
 from integrasim.engine.variables import VARIABLES
 from integrasim.law.settlement import INSTRUMENTS
 from integrasim.world.assumptions import draw_assumptions
-from integrasim.world.block import illness_model
+from integrasim.world.expenses import illness_model
 from integrasim.world.flows import FLOWS
 from integrasim.world.residence import STATUSES
 

@@ -23,6 +23,7 @@ __all__ = [
     "Bounds",
     "Budget",
     "Dispersion",
+    "EpisodeMonths",
     "Factor",
     "FixedAmount",
     "FixedFactor",
@@ -36,6 +37,7 @@ __all__ = [
     "Number",
     "Persons",
     "PositivePersons",
+    "RankCorrelation",
     "Rate",
     "Share",
     "ShareBelowOne",
@@ -186,6 +188,8 @@ Factor = Annotated[Number, Bounds(0, _FACTOR, open_low=True)]
 FixedFactor = Annotated[float, Bounds(0, _FACTOR, open_low=True)]
 Multiplier = Annotated[Number, Bounds(1, _FACTOR)]
 Dispersion = Annotated[Number, Bounds(0, _DISPERSION, open_low=True)]
+RankCorrelation = Annotated[Number, Bounds(-1, 1)]
+EpisodeMonths = Annotated[Number, Bounds(0, 12)]
 Spread = Annotated[Number, Bounds(0, _SPREAD)]
 Sigma = Annotated[Number, Bounds(0.01, _SPREAD)]
 TailIndex = Annotated[Number, Bounds(0.2, 50)]

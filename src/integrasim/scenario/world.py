@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Self, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 
 import numpy as np
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
@@ -19,6 +19,7 @@ from integrasim.scenario.processes import Process
 from integrasim.scenario.quantities import (
     UNCERTAIN,
     Amount,
+    EpisodeMonths,
     Factor,
     FixedAmount,
     FixedPersons,
@@ -28,6 +29,7 @@ from integrasim.scenario.quantities import (
     Months,
     Number,
     Persons,
+    RankCorrelation,
     Rate,
     Share,
     ShareBelowOne,
@@ -269,29 +271,41 @@ class Residence(Entry):
 
 class Illness(Entry):
     """
-    Cost of illness of a person in a calendar year: none, a lognormal body, a Pareto tail.
+    Cost of illness of a person in a calendar year: none, a lognormal body, a tail.
 
     All amounts are EUR in prices of `price_year`, but for the floor and the cap, which are nominal.
     """
 
     price_year: PriceYear
     """year of the prices in this map"""
+    tail: Literal["pareto", "lognormal", "generalised_pareto"] = "pareto"
+    """pareto or generalised_pareto (above the splice), or lognormal (without a splice)"""
     mean_cost: Amount
     """mean cost in EUR per person and year, over all persons"""
     no_cost_share: ShareBelowOne
     """share of person-years without any cost, at least 0 and below 1"""
-    body_sigma: Sigma
+    body_sigma: Annotated[Sigma | None, UNCERTAIN] = None
     """standard deviation of the logarithm of the body, 0.01 to 5"""
-    splice: FixedAmount
+    splice: FixedAmount | None = None
     """EUR at which the tail begins"""
     tail_threshold: FixedAmount
     """EUR above which tail_rate was observed, at least splice"""
     tail_rate: Rate
     """share of person-years that cost more than tail_threshold, above 0 and below 1"""
-    tail_index: TailIndex
+    tail_index: Annotated[TailIndex | None, UNCERTAIN] = None
     """Pareto index α of the tail, 0.2 to 50; the smaller, the heavier"""
+    tail_mean_excess: Annotated[Amount | None, UNCERTAIN] = None
+    """mean excess in EUR of the cases above tail_threshold, before the cap"""
     inflation: GrowthRate
     """yearly rise of the costs, 0.03 for 3 %"""
+    chronic_share: Share = 0.0
+    """share of the large costs that come from a chronic illness, 0 to 1; the rest are episodes"""
+    persistence: Share = 0.0
+    """probability that a chronic case has large costs again in the next year, 0 to 1"""
+    persistence_rank_correlation: RankCorrelation = 0.0
+    """rank correlation of a chronic case's costs in successive years, -1 to 1"""
+    episode_months: EpisodeMonths = 0.0
+    """length in months of an episode, 0 to 12; those that cross New Year are split"""
     floor: Floor = 15000.0
     """nominal EUR above which each person-year is kept by itself, at least 100 and at most every
     threshold"""

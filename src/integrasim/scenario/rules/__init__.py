@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from integrasim.scenario.rules.arrivals import arrival_problems
 from integrasim.scenario.rules.dependence import dependence_problems
+from integrasim.scenario.rules.illness import illness_problems
 from integrasim.scenario.rules.law import law_problems
 from integrasim.scenario.rules.numerals import numeral_problems
 from integrasim.scenario.rules.parts import Parts
@@ -42,6 +43,7 @@ def rule_problems(document: Document) -> list[Problem]:
         *arrival_problems(parts),
         *world_problems(parts),
         *places_problems(parts),
+        *illness_problems(parts),
         *dependence_problems(parts),
         *law_problems(parts),
         *table_problems(parts),

@@ -1,4 +1,4 @@
-"""Rules about the world: shares that add up, the order of illness costs."""
+"""Rules about the world: shares that add up, persons who can be there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF
 from integrasim.scenario.distributions import BaseDistribution
 from integrasim.scenario.processes.base import highest
-from integrasim.scenario.quantities import FixedAmount, Floor, Persons, Share
+from integrasim.scenario.quantities import Persons, Share
 from integrasim.scenario.schema import Horizon
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _SHARES = (
 )
 _PENDING = ((*_RECEPTION, "share_in_appeal"), (*_INITIAL, "appeal"))
 _LATE = (*_INITIAL, "temporary_protection_late")
-_ILLNESS = ("world", "illness")
 # Shares such as 0.7 + 0.3 may miss 1 by rounding.
 _ROUNDING = 1e-12
 
@@ -49,7 +48,6 @@ def world_problems(parts: Parts) -> Iterator[Problem]:
     yield from _tolerated_problems(parts)
     yield from _pending_problems(parts)
     yield from _late_problems(parts)
-    yield from _illness_problems(parts)
 
 
 def _lowest(parts: Parts, path: Path) -> float | None:
@@ -109,17 +107,3 @@ def _late_problems(parts: Parts) -> Iterator[Problem]:
         message = f"the horizon starts with {horizon.start:%Y-%m}, before anyone was admitted late"
         remedy = "Count them in temporary_protection, and remove this key."
         yield parts.problem(_LATE, message, remedy)
-
-
-def _illness_problems(parts: Parts) -> Iterator[Problem]:
-    """Check the order splice ≤ tail_threshold < cap and floor < cap."""
-    names = ("splice", "tail_threshold", "cap")
-    splice, threshold, cap = (parts.get((*_ILLNESS, name), FixedAmount) for name in names)
-    floor = parts.get((*_ILLNESS, "floor"), Floor)
-    if splice is not None and threshold is not None and splice > threshold:
-        message = f"the tail begins at {splice:,.0f}, above tail_threshold ({threshold:,.0f})"
-        yield parts.problem((*_ILLNESS, "splice"), message, f"Use at most {threshold:.0f}.")
-    for name, amount in (("tail_threshold", threshold), ("floor", floor)):
-        if cap is not None and amount is not None and cap <= amount:
-            message = f"the cap {cap:,.0f} is not above {name} ({amount:,.0f})"
-            yield parts.problem((*_ILLNESS, "cap"), message, f"Use more than {amount:.0f}.")
