@@ -189,7 +189,7 @@ def test_the_frame(
             "  ¦arrivals:\n",
             "arrivals.process",
             "this key is missing",
-            "Add it: log_ar1 or fixed.",
+            "Add it: log_ar1, exponential_smoothing or fixed.",
         ),
         (
             "    volatility: 0.1\n",

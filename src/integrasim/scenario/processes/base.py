@@ -21,6 +21,7 @@ __all__ = [
     "Fault",
     "Seasonality",
     "highest",
+    "lowest",
 ]
 
 _MONTHS_PER_YEAR: Final = 12
@@ -140,3 +141,20 @@ def highest(number: Number) -> float:
     0.5
     """
     return number.reach[1] if isinstance(number, BaseDistribution) else number
+
+
+def lowest(number: Number) -> float:
+    """
+    Return the lowest value that a number can have.
+
+    Parameters
+    ----------
+    number
+        A number or a distribution.
+
+    Examples
+    --------
+    >>> lowest(0.5)
+    0.5
+    """
+    return number.reach[0] if isinstance(number, BaseDistribution) else number

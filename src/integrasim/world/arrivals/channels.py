@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from integrasim.scenario.channels import CHANNELS
-from integrasim.scenario.processes import Fixed, LogAr1
+from integrasim.scenario.processes import ExponentialSmoothing, Fixed, LogAr1
+from integrasim.world.arrivals.exponential_smoothing import exponential_smoothing
 from integrasim.world.arrivals.fixed import fixed
 from integrasim.world.arrivals.log_ar1 import log_ar1
 from integrasim.world.arrivals.persons import count_persons
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from integrasim.world.assumptions import Assumptions
 
 _INTENSITY: Final[Mapping[type[BaseProcess], Callable[[Any, Setting], NDArray[np.float64]]]] = {
+    ExponentialSmoothing: exponential_smoothing,
     Fixed: fixed,
     LogAr1: log_ar1,
 }
