@@ -133,7 +133,7 @@ def fit_process(
     >>> fit = igs.fit_process(
     ...     "exponential_smoothing", observed.sel(period=slice("2015-01", "2021-12")))
     >>> fit.months, round(fit.process.smoothing, 2)
-    (('2015-01', '2021-12'), 0.9)
+    (('2015-01', '2021-12'), 0.91)
     """
     if name not in _FITTERS:
         remedy = did_you_mean(name, FITTED_PROCESSES, otherwise=f"Use {FITTED_PROCESSES}.")
