@@ -91,3 +91,22 @@ def test_the_reach_grows_with_the_horizon_only_as_far_as_errors_stay() -> None:
     assert first == pytest.approx(still.log_peak(1))
     start = still.model_copy(update={"highest_volatility": 0.0}).log_peak(1)
     assert moving.log_peak(100) - start == pytest.approx(10.0 * (first - start))
+
+
+def test_it_describes_itself_in_both_languages() -> None:
+    process = ExponentialSmoothing(
+        process="exponential_smoothing",
+        initial=14500.0,
+        smoothing=0.9,
+        volatility=0.17,
+        decay=0.95,
+        highest_volatility=0.25,
+        share=0.2,
+    )
+    english, german = process.describe("en"), process.describe("de")
+    assert english.startswith("Lately 14,500 persons a month have arrived in Germany.")
+    assert german.startswith("Zuletzt kamen 14.500 Personen im Monat nach Deutschland.")
+    assert "0.17 at first, at most 0.25" in english
+    assert "zuerst 0,17, höchstens 0,25" in german
+    assert process.shocks == "monthly shocks"
+    assert process.model_copy(update={"volatility": 0.0}).shocks is None

@@ -8,6 +8,7 @@ Tables that a user brings are checked completely before a single number of them 
 
 from __future__ import annotations
 
+from integrasim.region.history import LogChanges, MonthlySeries, load_history, packaged_histories
 from integrasim.region.loading import load_region
 from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI, Region
 from integrasim.region.places import Places, load_places
@@ -16,10 +17,14 @@ from integrasim.region.series import load_series, series_names
 __all__ = [
     "KREISANGEHOERIG",
     "KREISFREI",
+    "LogChanges",
+    "MonthlySeries",
     "Places",
     "Region",
+    "load_history",
     "load_places",
     "load_region",
     "load_series",
+    "packaged_histories",
     "series_names",
 ]

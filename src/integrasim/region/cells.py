@@ -14,9 +14,11 @@ __all__ = [
     "parse_ags",
     "parse_area",
     "parse_kreis_ags",
+    "parse_month",
     "parse_name",
     "parse_places",
     "parse_population",
+    "parse_positive",
     "parse_type",
 ]
 
@@ -25,6 +27,8 @@ _KREIS_DIGITS: Final = 5
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 # A point before three zeros would be a thousands separator as often as a decimal point.
 _WHOLE: Final = re.compile(r"[0-9]+(\.0)?")
+
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 _TYPES: Final = {
     KREISFREI: KREISFREI,
@@ -137,6 +141,38 @@ def parse_places(text: str) -> float:
         remedy = "Write the number of places without separators, 0 if there are none."
         raise CellError(f'"{text}" is not a number of at least 0', remedy)
     return places
+
+
+def parse_month(text: str) -> str:
+    """
+    Read a month: year and month.
+
+    Examples
+    --------
+    >>> parse_month("2015-01")
+    '2015-01'
+    """
+    if not _MONTH.fullmatch(text):
+        raise CellError(f'"{text}" is no month', "Write year and month, such as 2015-01.")
+    return text
+
+
+def parse_positive(text: str) -> float:
+    """
+    Read a number above 0.
+
+    Examples
+    --------
+    >>> parse_positive("21679")
+    21679.0
+    """
+    number = _parse_decimal(text)
+    if not number > 0:
+        raise CellError(
+            f'"{text}" is not a number above 0',
+            "Write it with a decimal point; leave out the row of a month without a number.",
+        )
+    return number
 
 
 def _parse_key(text: str, digits: int, remedy: str) -> str:

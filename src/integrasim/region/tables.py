@@ -75,11 +75,14 @@ class Table:
         The cells of those rows by column; a column that the file lacks is absent.
     problems
         The problems found so far; checks append to it.
+    each
+        What a row stands for, such as a municipality.
     """
 
     size: int
     columns: Mapping[str, Sequence[Cell]]
     problems: list[Problem]
+    each: str
 
     def parse(self, key: str, parser: Callable[[str], T]) -> list[T | None]:
         """
@@ -131,7 +134,7 @@ class Table:
             if value is not None and first.setdefault(value, row) != row:
                 line = self.columns[key][first[value]].place.line
                 message = f"{value} stands in line {line} already"
-                self.complain(key, row, message, "Keep one row for each municipality.")
+                self.complain(key, row, message, f"Keep one row for each {self.each}.")
 
     def finish(self) -> None:
         """
@@ -178,6 +181,7 @@ def read_table(
     required: Sequence[str],
     ignored: Sequence[str] = (),
     if_missing: str = "Check the path.",
+    each: str = "municipality",
 ) -> Table:
     """
     Read a CSV table: UTF-8, commas, a header, one line for each row.
@@ -195,6 +199,8 @@ def read_table(
         Columns that it may have besides; they are not looked at.
     if_missing
         The remedy where there is no such file.
+    each
+        What a row stands for.
 
     Returns
     -------
@@ -218,14 +224,14 @@ def read_table(
     _check_separator(header)
     problems.extend(_header_problems(header, lines[0].end, required, ignored))
     if not rows:
-        remedy = "Write one row for each municipality."
+        remedy = f"Write one row for each {each}."
         problems.append(lines[0].end.problem((), "this table has no rows", remedy))
     whole = [
         row
         for row, line in zip(rows, lines[1:], strict=True)
         if row is not None and _has_width(row, line.end, len(header), problems)
     ]
-    return Table(len(whole), _columns(header, whole), problems)
+    return Table(len(whole), _columns(header, whole), problems, each)
 
 
 def _read_text(source: Path | Traversable, if_missing: str) -> str:

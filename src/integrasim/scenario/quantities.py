@@ -22,13 +22,16 @@ __all__ = [
     "Amount",
     "Bounds",
     "Budget",
+    "Dispersion",
     "Factor",
     "FixedAmount",
     "FixedFactor",
     "FixedPersons",
+    "FixedYearlyPersons",
     "Floor",
     "GrowthRate",
     "Months",
+    "Multiplier",
     "Number",
     "Persons",
     "PositivePersons",
@@ -163,6 +166,7 @@ _EUR_PER_YEAR: Final = 1e13
 _MONTHS: Final = 1e12
 _FACTOR: Final = 1000.0
 _SPREAD: Final = 5.0
+_DISPERSION: Final = 10.0
 
 LEAST_FLOOR: Final = 100.0
 """EUR; below it nearly every case of illness would be kept by itself."""
@@ -170,6 +174,7 @@ LEAST_FLOOR: Final = 100.0
 Persons = Annotated[Number, Bounds(0, _PERSONS)]
 PositivePersons = Annotated[Number, Bounds(0, _PERSONS, open_low=True)]
 FixedPersons = Annotated[float, Bounds(0, _PERSONS)]
+FixedYearlyPersons = Annotated[float, Bounds(1, 12 * _PERSONS)]
 Months = Annotated[Number, Bounds(1, _MONTHS)]
 Share = Annotated[Number, Bounds(0, 1)]
 ShareBelowOne = Annotated[Number, Bounds(0, 1, open_high=True)]
@@ -177,6 +182,8 @@ Rate = Annotated[Number, Bounds(0, 1, open_low=True, open_high=True)]
 GrowthRate = Annotated[Number, Bounds(-1, 1, open_low=True)]
 Factor = Annotated[Number, Bounds(0, _FACTOR, open_low=True)]
 FixedFactor = Annotated[float, Bounds(0, _FACTOR, open_low=True)]
+Multiplier = Annotated[Number, Bounds(1, _FACTOR)]
+Dispersion = Annotated[Number, Bounds(0, _DISPERSION, open_low=True)]
 Spread = Annotated[Number, Bounds(0, _SPREAD)]
 Sigma = Annotated[Number, Bounds(0.01, _SPREAD)]
 TailIndex = Annotated[Number, Bounds(0.2, 50)]

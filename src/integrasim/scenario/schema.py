@@ -1,6 +1,6 @@
 """The scenario: everything that a run depends on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -10,12 +10,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_
 
 from integrasim.documents.validation import invalid
 from integrasim.documents.yaml import write_document
+from integrasim.region import MonthlySeries, Region, load_history, load_places, load_region
 from integrasim.region import Places as PlacesByMunicipality
-from integrasim.region import Region, load_places, load_region
+from integrasim.scenario.channels import CHANNELS, channel_processes
 from integrasim.scenario.dates import Day, Month
 from integrasim.scenario.dependence import Correlation
 from integrasim.scenario.entry import Entry
 from integrasim.scenario.options import Option
+from integrasim.scenario.processes import Bootstrap
 from integrasim.scenario.quantities import Bounds, Budget
 from integrasim.scenario.texts import Identifier, Text, Words
 from integrasim.scenario.world import World
@@ -32,6 +34,7 @@ __all__ = [
     "RegionSource",
     "RegionTable",
     "Scenario",
+    "series_key",
 ]
 
 PACKAGED_REGIONS = ("nrw", "toy")
@@ -40,6 +43,23 @@ ENACTED_LAW = "enacted_law"
 REGION_KEY = "region"
 PLACES_KEY = "world.reception.places_by_municipality"
 _WORLD = "world."
+
+
+def series_key(channel: str) -> str:
+    """
+    Return the key under which a channel's process names the series that it draws on.
+
+    Parameters
+    ----------
+    channel
+        Name of the channel.
+
+    Examples
+    --------
+    >>> series_key("resettlement")
+    'world.other_arrivals.resettlement.series'
+    """
+    return f"{_WORLD}{CHANNELS[channel]}.series"
 
 
 class Horizon(Entry):
@@ -107,10 +127,11 @@ def _two_numbers(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Dependence(Entry):
-    """Rank correlation between two uncertain numbers (Gaussian copula)."""
+    """Rank correlation between two uncertain numbers, or between the shocks of two processes."""
 
     between: Annotated[tuple[str, ...], Field(strict=False), AfterValidator(_two_numbers)]
-    """two paths of distributions, such as [world.illness.mean_cost, world.costs.inflation]"""
+    """two paths of distributions, such as [world.illness.mean_cost, world.costs.inflation], or of
+    processes, such as [world.arrivals, world.other_arrivals.temporary_protection]"""
     rank_correlation: Annotated[float, Bounds(-1, 1)]
     """Spearman's rank correlation, from -1 to 1"""
 
@@ -222,11 +243,44 @@ class Scenario(Entry):
         list of (str, str, float)
             Two paths as `World.numbers` has them, and their rank correlation.
         """
-        return [
-            (left.removeprefix(_WORLD), right.removeprefix(_WORLD), each.rank_correlation)
-            for each in self.dependence
-            for left, right in [each.between]
-        ]
+        return [each for each in self._all_correlations() if each[0] not in CHANNELS.values()]
+
+    def arrival_correlations(self) -> list[Correlation]:
+        """
+        Return the rank correlations between the shocks of channels of arrival.
+
+        Returns
+        -------
+        list of (str, str, float)
+            Two paths as `CHANNELS` has them, and their rank correlation.
+        """
+        return [each for each in self._all_correlations() if each[0] in CHANNELS.values()]
+
+    def _all_correlations(self) -> Iterator[Correlation]:
+        """Yield the pairs of the file, as paths within the world."""
+        for each in self.dependence:
+            left, right = (path.removeprefix(_WORLD) for path in each.between)
+            yield left, right, each.rank_correlation
+
+    def load_histories(self) -> dict[str, MonthlySeries]:
+        """
+        Load the observed months that channels of arrival draw on.
+
+        Returns
+        -------
+        dict
+            Name of the channel → observed months, where its process draws on any.
+
+        Raises
+        ------
+        InputError
+            With all that is wrong with a table.
+        """
+        return {
+            name: load_history(self._tables.get(series_key(name), process.series))
+            for name, process in channel_processes(self.world).items()
+            if isinstance(process, Bootstrap)
+        }
 
     def load_region(self) -> Region:
         """

@@ -183,7 +183,7 @@ class World(Entry):
     """Everything that a scenario assumes about the world."""
 
     arrivals: Process
-    """asylum seekers {process: log_ar1 or fixed, …}"""
+    """asylum seekers {process: …, …}"""
     other_arrivals: OtherArrivals = OtherArrivals()
     """arrivals by other channels"""
     reception: Reception
@@ -208,9 +208,11 @@ class World(Entry):
 
 
 def _numbers(entry: Entry, prefix: str) -> Iterator[tuple[str, Number]]:
-    """Yield the numbers of a map and of the maps in it."""
+    """Yield the numbers of a map and of the maps in it; what is left out has none."""
     for name, field in type(entry).model_fields.items():
         value = getattr(entry, name)
+        if value is None:
+            continue
         if UNCERTAIN in field.metadata:
             yield f"{prefix}{name}", value
         elif isinstance(value, Entry) and not isinstance(value, BaseDistribution):

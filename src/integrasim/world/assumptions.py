@@ -23,8 +23,36 @@ if TYPE_CHECKING:
 _BITS = 32
 _DIMENSIONS = 128
 """Dimensions of the sequence, more than any world has numbers: its scrambling depends on them."""
-_LAST = ("arrivals.", "other_arrivals.")
-"""Numbers that a scenario may have or not. They come last, so that they move no others."""
+_CHANNELS = {
+    "arrivals.": (*range(25, 30), *range(40, 51)),
+    "other_arrivals.temporary_protection.": (*range(30, 35), *range(51, 62)),
+    "other_arrivals.resettlement.": (*range(35, 40), *range(62, 73)),
+}
+"""Start of the paths of a channel's numbers → their dimensions, in the order of its process.
+
+A channel owns them whether a scenario has it or not, and whatever its process, so that neither
+moves the numbers of anything else.
+"""
+_OTHERS = (*range(25), *range(73, 128))
+"""Dimensions of all other numbers: first those of `_KNOWN`, then others in the order of the schema."""
+_KNOWN = (
+    *(f"reception.{key}" for key in ("initial", "mean_stay", "share_recognised", "share_left")),
+    "residence.initial.procedure",
+    "residence.initial.recognised",
+    "residence.initial.tolerated",
+    "residence.initial.temporary_protection",
+    "residence.procedure.mean_duration",
+    "residence.procedure.share_recognised",
+    "residence.procedure.share_tolerated",
+    "residence.recognised.mean_duration",
+    "residence.tolerated.mean_duration",
+    "residence.temporary_protection.mean_duration",
+    *(f"illness.{key}" for key in ("mean_cost", "no_cost_share", "body_sigma")),
+    *(f"illness.{key}" for key in ("tail_rate", "tail_index", "inflation")),
+    *(f"costs.{key}" for key in ("kreisfrei", "kreisangehoerig", "index_at_start")),
+    *(f"costs.{key}" for key in ("inflation", "municipality_sd")),
+)
+"""Numbers that keep their place when the schema grows between them; new ones go to the end."""
 
 
 class _Distribution(Protocol):
@@ -69,28 +97,48 @@ def draw_assumptions(
     >>> drawn["costs.inflation"]
     array([0.02, 0.02, 0.02])
     """
-    numbers = sorted(numbers, key=lambda number: _group(number[0]))
-    paths = [path for path, _ in numbers]
-    uniforms = _sobol(max(len(numbers), _DIMENSIONS), seed=seed, draws=draws)
-    uniforms = _correlate(uniforms, paths, correlations)
+    columns = dimensions([path for path, _ in numbers])
+    uniforms = _correlate(_sobol(seed=seed, draws=draws), columns, correlations)
     return {
         path: np.full(len(draws), float(number))
         if isinstance(number, (int, float))
-        else np.asarray(number.ppf(uniforms[:, column]), dtype=np.float64)
-        for column, (path, number) in enumerate(numbers)
+        else np.asarray(number.ppf(uniforms[:, columns[path]]), dtype=np.float64)
+        for path, number in numbers
     }
 
 
-def _group(path: str) -> int:
-    """Rank the groups of numbers: what every world has, then arrivals, then other channels."""
-    return max((rank for rank, head in enumerate(_LAST, 1) if path.startswith(head)), default=0)
+def dimensions(paths: Sequence[str]) -> dict[str, int]:
+    """Give every number a dimension of the sequence.
+
+    Parameters
+    ----------
+    paths
+        Dotted path of every number of the world, in the order of the schema.
+
+    Returns
+    -------
+    dict
+        Path → its dimension.
+
+    Examples
+    --------
+    >>> dimensions(["arrivals.level", "costs.inflation", "illness.mean_cost"])
+    {'arrivals.level': 25, 'costs.inflation': 23, 'illness.mean_cost': 14}
+    """
+    free = {start: iter(owned) for start, owned in _CHANNELS.items()}
+    others = {path: place for place, path in enumerate(_KNOWN)}
+    found = {}
+    for path in paths:
+        start = next((start for start in _CHANNELS if path.startswith(start)), None)
+        found[path] = next(free[start]) if start else _OTHERS[others.setdefault(path, len(others))]
+    return found
 
 
-def _sobol(dimensions: int, *, seed: int, draws: range) -> NDArray[np.float64]:
+def _sobol(*, seed: int, draws: range) -> NDArray[np.float64]:
     """Scrambled Sobol' points of the given draws, (draw, dimension), inside (0, 1)."""
     key = Stream(seed, "assumptions").key
     engine = qmc.Sobol(
-        dimensions, scramble=True, bits=_BITS, rng=np.random.default_rng([int(k) for k in key])
+        _DIMENSIONS, scramble=True, bits=_BITS, rng=np.random.default_rng([int(k) for k in key])
     )
     if draws.start:
         engine.fast_forward(draws.start)
@@ -100,22 +148,41 @@ def _sobol(dimensions: int, *, seed: int, draws: range) -> NDArray[np.float64]:
 
 
 def _correlate(
-    uniforms: NDArray[np.float64], paths: Sequence[str], correlations: Sequence[Correlation]
+    uniforms: NDArray[np.float64],
+    column_of: Mapping[str, int],
+    correlations: Sequence[Correlation],
 ) -> NDArray[np.float64]:
     """Give the named columns their rank correlations, leaving all others untouched."""
     if not correlations:
         return uniforms
-    tied = sorted({path for *pair, _ in correlations for path in pair}, key=paths.index)
+    tied = sorted({path for *pair, _ in correlations for path in pair}, key=column_of.__getitem__)
     matrix = normal_correlation(tied, correlations)
-    columns = [paths.index(path) for path in tied]
-    mixed = special.ndtri(uniforms[:, columns]) @ _square_root(matrix).T
+    columns = [column_of[path] for path in tied]
+    mixed = special.ndtri(uniforms[:, columns]) @ square_root(matrix).T
     correlated = uniforms.copy()
     correlated[:, columns] = special.ndtr(mixed)
     return correlated
 
 
-def _square_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Lower factor L with L·Lᵀ = matrix; a perfect correlation has no Cholesky factor."""
+def square_root(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Lower factor of a correlation matrix; a perfect correlation has no Cholesky factor.
+
+    Parameters
+    ----------
+    matrix
+        (number, number) correlations, positive semi-definite.
+
+    Returns
+    -------
+    numpy.ndarray
+        (number, number) lower triangle L with L·Lᵀ = matrix.
+
+    Examples
+    --------
+    >>> square_root(np.array([[1.0, 1.0], [1.0, 1.0]])).round(6)
+    array([[1., 0.],
+           [1., 0.]])
+    """
     values, vectors = np.linalg.eigh(matrix)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     lower = np.asarray(np.linalg.qr(root.T).R).T

@@ -5,16 +5,23 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import ClassVar, Literal
 
+from integrasim.region import MonthlySeries
+from integrasim.reporting.numbers import Language
 from integrasim.scenario.processes.base import (
     EVEN,
+    FARTHEST_SHOCK,
+    MONTHLY_SHOCKS,
     BaseProcess,
     ChannelShare,
+    Counts,
+    CountsDispersion,
     Fault,
     Seasonality,
     highest,
+    is_zero,
     lowest,
 )
-from integrasim.scenario.processes.log_ar1 import FARTHEST_SHOCK
+from integrasim.scenario.processes.words import number_words, percent_words
 from integrasim.scenario.quantities import PositivePersons, Share, Spread
 
 __all__ = ["ExponentialSmoothing"]
@@ -26,8 +33,8 @@ class ExponentialSmoothing(BaseProcess):
 
     The logarithm of a month lies e_t = σ_t·ε_t from the level ℓ_(t-1) and moves the level by the
     share α of this error; its square moves the variance by the share 1 - δ, up to a limit:
-    ℓ_t = ℓ_(t-1) + α·e_t and σ²_(t+1) = min(δ·σ²_t + (1 - δ)·e_t², σ²_max). Times the season;
-    counts are Poisson around the intensity. Key of the file: ``process: exponential_smoothing``.
+    ℓ_t = ℓ_(t-1) + α·e_t and σ²_(t+1) = min(δ·σ²_t + (1 - δ)·e_t², σ²_max), times the season.
+    Key of the file: ``process: exponential_smoothing``.
 
     Examples
     --------
@@ -38,7 +45,6 @@ class ExponentialSmoothing(BaseProcess):
     5852
     """
 
-    has_shocks: ClassVar[bool] = True
     runaway: ClassVar[tuple[str, str]] = (
         "highest_volatility",
         "Use a lower highest_volatility, or less smoothing.",
@@ -58,8 +64,15 @@ class ExponentialSmoothing(BaseProcess):
     """standard deviation beyond which the volatility never rises, from volatility to 5"""
     share: ChannelShare
     seasonality: Seasonality = EVEN
+    counts: Counts = "poisson"
+    dispersion: CountsDispersion = None
 
-    def log_peak(self, months: int) -> float:
+    @property
+    def shocks(self) -> str | None:
+        """Monthly shocks, unless they have no size."""
+        return None if is_zero(self.volatility) else MONTHLY_SHOCKS
+
+    def log_peak(self, months: int, _series: MonthlySeries | None = None) -> float:
         """
         Return the logarithm of the most persons that a month can bring to Germany.
 
@@ -75,7 +88,9 @@ class ExponentialSmoothing(BaseProcess):
         reach = FARTHEST_SHOCK * highest(self.highest_volatility) * spread
         return math.log(highest(self.initial)) + reach
 
-    def faults(self, months: Sequence[date]) -> Iterator[Fault]:
+    def faults(
+        self, months: Sequence[date], series: MonthlySeries | None = None
+    ) -> Iterator[Fault]:
         """
         Yield what is wrong with the process on a horizon.
 
@@ -83,9 +98,32 @@ class ExponentialSmoothing(BaseProcess):
         ----------
         months
             First day of each month of the horizon.
+        series
+            Nothing: level and volatility are numbers of the process.
         """
-        yield from super().faults(months)
+        yield from super().faults(months, series)
         start, limit = lowest(self.volatility), highest(self.highest_volatility)
         if start > limit:
             message = f"the limit {limit:g} lies below the volatility ({start:g}) in every draw"
             yield Fault(("highest_volatility",), message, f"Use at least {start:g}.")
+
+    def _intensity_words(self, lang: Language) -> str:
+        """Say where arrivals start, what stays of a surprise, and how wild months are."""
+        stays, left = percent_words(self.smoothing, lang), percent_words(self.decay, lang)
+        volatility, limit = (
+            number_words(each, lang) for each in (self.volatility, self.highest_volatility)
+        )
+        if lang == "de":
+            return (
+                f"Zuletzt kamen {number_words(self.initial, lang, 'Personen')} im Monat nach "
+                f"Deutschland. Von der Überraschung eines Monats bleiben {stays} im Niveau; "
+                f"Standardabweichung eines Monats im Logarithmus: zuerst {volatility}, höchstens "
+                f"{limit}. Vom Quadrat dieser Schwankung bleiben nach einem Monat {left}, der Rest "
+                "richtet sich nach der letzten Überraschung."
+            )
+        return (
+            f"Lately {number_words(self.initial, lang, 'persons')} a month have arrived in "
+            f"Germany. Of a month's surprise {stays} stay in the level; standard deviation of a "
+            f"month in logarithms: {volatility} at first, at most {limit}. Of its square {left} "
+            "are left after a month; the rest follows the latest surprise."
+        )

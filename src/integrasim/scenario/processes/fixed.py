@@ -9,19 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Discriminator, Field, Tag
 
+from integrasim.region import MonthlySeries
+from integrasim.reporting.numbers import Language
 from integrasim.scenario.dates import MonthName
 from integrasim.scenario.processes.base import (
     EVEN,
     BaseProcess,
     ChannelShare,
+    CountsDispersion,
     Fault,
     Seasonality,
 )
+from integrasim.scenario.processes.words import number_words
 from integrasim.scenario.quantities import FixedPersons
 
 __all__ = ["Fixed"]
 
 _MOST_NAMED: Final = 3
+_PERSONS: Final = {"de": "Personen", "en": "persons"}
 
 
 def _monthly_kind(value: object) -> str:
@@ -41,7 +46,6 @@ class Fixed(BaseProcess):
     array([7.])
     """
 
-    has_shocks: ClassVar[bool] = False
     runaway: ClassVar[tuple[str, str]] = ("monthly", "Use smaller numbers.")
 
     process: Literal["fixed"]
@@ -55,8 +59,13 @@ class Fixed(BaseProcess):
     such as {2025-01: 4000}"""
     share: ChannelShare = 1.0
     seasonality: Seasonality = EVEN
-    counts: Literal["exact", "poisson"] = "exact"
-    """exact (the table, in whole persons) or poisson (random around it)"""
+    counts: Literal["exact", "poisson", "negative_binomial"] = "exact"
+    """exact (the table, in whole persons), poisson or negative_binomial (random around it)"""
+    dispersion: CountsDispersion = None
+
+    @property
+    def shocks(self) -> None:
+        """Nothing: the table is what is expected."""
 
     def table(self, months: Sequence[str]) -> NDArray[np.float64]:
         """
@@ -107,15 +116,14 @@ class Fixed(BaseProcess):
             return []
         return [month for month in months if month not in self.monthly]
 
-    def log_peak(self, _months: int) -> float:
+    def log_peak(self, _months: int, _series: MonthlySeries | None = None) -> float:
         """Return the logarithm of the largest number of the table."""
-        if isinstance(self.monthly, Mapping):
-            largest = max(self.monthly.values(), default=0.0)
-        else:
-            largest = float(np.max(self.monthly, initial=0.0))
+        largest = max(self._written_numbers(), default=0.0)
         return math.log(largest) if largest > 0.0 else -math.inf
 
-    def faults(self, months: Sequence[date]) -> Iterator[Fault]:
+    def faults(
+        self, months: Sequence[date], series: MonthlySeries | None = None
+    ) -> Iterator[Fault]:
         """
         Yield what is wrong with the table on a horizon.
 
@@ -123,8 +131,10 @@ class Fixed(BaseProcess):
         ----------
         months
             First day of each month of the horizon.
+        series
+            Nothing: a table draws on no observed months.
         """
-        yield from super().faults(months)
+        yield from super().faults(months, series)
         names = [f"{month:%Y-%m}" for month in months]
         span = f"{names[0]} to {names[-1]}"
         if isinstance(self.monthly, tuple) and len(self.monthly) != len(names):
@@ -136,3 +146,21 @@ class Fixed(BaseProcess):
             more = f" and {len(missing) - _MOST_NAMED} more" if len(missing) > _MOST_NAMED else ""
             remedy = f"Write a number for every month from {span}."
             yield Fault(("monthly",), f"the table lacks {named}{more}", remedy)
+
+    def _written_numbers(self) -> tuple[float, ...]:
+        """Return the numbers of the table as they are written."""
+        if isinstance(self.monthly, Mapping):
+            return tuple(self.monthly.values())
+        return self.monthly if isinstance(self.monthly, tuple) else (self.monthly,)
+
+    def _intensity_words(self, lang: Language) -> str:
+        """Say how many persons arrive in Germany."""
+        numbers = self._written_numbers()
+        low, high = (
+            number_words(pick(numbers, default=0.0), lang, _PERSONS[lang]) for pick in (min, max)
+        )
+        if lang == "de":
+            each = low if low == high else f"nach einer Tabelle mindestens {low}, höchstens {high}"
+            return f"Jeden Monat kommen {each} nach Deutschland."
+        each = low if low == high else f"by a table at least {low} and at most {high}"
+        return f"Each month {each} arrive in Germany."

@@ -1,30 +1,35 @@
 """Mean reversion of the logarithm of arrivals."""
 
 import math
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 
+from integrasim.region import MonthlySeries
+from integrasim.reporting.numbers import Language
 from integrasim.scenario.processes.base import (
     EVEN,
+    FARTHEST_SHOCK,
+    MONTHLY_SHOCKS,
     BaseProcess,
     ChannelShare,
+    Counts,
+    CountsDispersion,
     Seasonality,
     highest,
+    is_zero,
 )
-from integrasim.scenario.quantities import PositivePersons, ShareBelowOne, Spread
+from integrasim.scenario.processes.words import number_words, percent_words
+from integrasim.scenario.quantities import Number, PositivePersons, ShareBelowOne, Spread
 
-__all__ = ["FARTHEST_SHOCK", "LogAr1"]
-
-FARTHEST_SHOCK: Final = 8.2
-"""As many standard deviations as a uniform number in floating point can lead to."""
+__all__ = ["LogAr1", "widest_deviation"]
 
 
 class LogAr1(BaseProcess):
     """
     Mean reversion of the logarithm: x_t = φ·x_(t-1) + σ·ε_t around ln(level), times the season.
 
-    Counts are Poisson around the intensity. Key of the file: ``process: log_ar1``.
+    Key of the file: ``process: log_ar1``.
 
     Examples
     --------
@@ -33,7 +38,6 @@ class LogAr1(BaseProcess):
     (1.0, 1.0)
     """
 
-    has_shocks: ClassVar[bool] = True
     runaway: ClassVar[tuple[str, str]] = ("volatility", "Use less volatility or persistence.")
 
     process: Literal["log_ar1"]
@@ -47,20 +51,69 @@ class LogAr1(BaseProcess):
     """standard deviation σ of a month's shock to the logarithm, 0 to 5"""
     share: ChannelShare
     seasonality: Seasonality = EVEN
+    counts: Counts = "poisson"
+    dispersion: CountsDispersion = None
 
-    def log_peak(self, months: int) -> float:
+    @property
+    def shocks(self) -> str | None:
+        """Monthly shocks, unless they have no size."""
+        return None if is_zero(self.volatility) else MONTHLY_SHOCKS
+
+    def log_peak(self, months: int, _series: MonthlySeries | None = None) -> float:
         """
         Return the logarithm of the most persons that a month can bring to Germany.
 
-        The logarithm reaches that of level or initial plus the shocks, whose standard deviation
-        is σ·√(1 + φ² + … + φ^(2(T-1))) after T months.
+        The logarithm reaches that of level or initial plus the shocks, see `widest_deviation`.
 
         Parameters
         ----------
         months
-            Number of months T of the horizon.
+            Number of months of the horizon.
         """
-        lags = np.arange(months)
-        spread = highest(self.volatility) * math.hypot(*highest(self.persistence) ** lags)
         start = max(highest(self.initial), highest(self.level))
-        return math.log(start) + FARTHEST_SHOCK * spread
+        return math.log(start) + widest_deviation(self.persistence, self.volatility, months)
+
+    def _intensity_words(self, lang: Language) -> str:
+        """Say where arrivals start, where they return to, and how fast and wildly."""
+        kept = percent_words(self.persistence, lang)
+        volatility = number_words(self.volatility, lang)
+        if lang == "de":
+            return (
+                f"Vor dem ersten Monat kommen {number_words(self.initial, lang, 'Personen')} im "
+                "Monat nach Deutschland, langfristig im Median "
+                f"{number_words(self.level, lang, 'Personen')}. Von einer Abweichung bleiben nach "
+                f"einem Monat {kept}; Standardabweichung eines Monats im Logarithmus: {volatility}."
+            )
+        return (
+            f"Before the first month {number_words(self.initial, lang, 'persons')} a month arrive "
+            f"in Germany, in the long run {number_words(self.level, lang, 'persons')} (median). "
+            f"Of a deviation {kept} are left after a month; standard deviation of a month in "
+            f"logarithms: {volatility}."
+        )
+
+
+def widest_deviation(persistence: Number, volatility: Number, months: int) -> float:
+    """
+    Return how far shocks can carry the logarithm of arrivals.
+
+    Parameters
+    ----------
+    persistence
+        Share φ of a deviation that is left after a month.
+    volatility
+        Standard deviation σ of a month's shock.
+    months
+        Number of months T of the horizon.
+
+    Returns
+    -------
+    float
+        8.2 standard deviations of their sum, each σ·√(1 + φ² + … + φ^(2(T-1))).
+
+    Examples
+    --------
+    >>> widest_deviation(0.0, 0.1, 12)
+    0.82
+    """
+    lags = np.arange(months)
+    return FARTHEST_SHOCK * highest(volatility) * math.hypot(*highest(persistence) ** lags)

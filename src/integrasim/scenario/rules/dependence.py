@@ -1,11 +1,13 @@
-"""Rules about dependence: between which numbers it may be, and how strong."""
+"""Rules about dependence: between which numbers or processes it may be, and how strong."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from integrasim.documents.wording import did_you_mean
+from integrasim.scenario.channels import CHANNELS
 from integrasim.scenario.dependence import find_conflict
+from integrasim.scenario.processes import Process
 from integrasim.scenario.schema import Dependence
 
 if TYPE_CHECKING:
@@ -18,10 +20,12 @@ if TYPE_CHECKING:
 
 __all__ = ["dependence_problems"]
 
+_PROCESSES: Final = tuple(f"world.{path}" for path in CHANNELS.values())
+
 
 def dependence_problems(parts: Parts) -> Iterator[Problem]:
     """
-    Yield what is wrong with the dependence between numbers.
+    Yield what is wrong with the dependence between numbers, and between processes of arrival.
 
     Parameters
     ----------
@@ -35,8 +39,7 @@ def dependence_problems(parts: Parts) -> Iterator[Problem]:
         problem
         for index, entry in enumerate(entries)
         if entry is not None
-        for place, path in enumerate(entry.between)
-        for problem in _path_problems(parts, ("dependence", index, "between", place), path)
+        for problem in _pair_problems(parts, ("dependence", index, "between"), entry.between)
     ]
     found.extend(_doubled_problems(parts, entries))
     yield from found
@@ -44,6 +47,41 @@ def dependence_problems(parts: Parts) -> Iterator[Problem]:
         yield from _conflict_problems(
             parts, [(*entry.between, entry.rank_correlation) for entry in entries]
         )
+
+
+def _pair_problems(parts: Parts, place: Path, pair: tuple[str, ...]) -> Iterator[Problem]:
+    """Check that a pair consists of two distributions, or of two processes of a kind."""
+    if not any(path in _PROCESSES for path in pair):
+        for index, path in enumerate(pair):
+            yield from _path_problems(parts, (*place, index), path)
+    elif all(path in _PROCESSES for path in pair):
+        yield from _process_problems(parts, place, pair)
+    else:
+        message = "a process and a number cannot vary together"
+        yield parts.problem(place, message, "Name two processes, or two distributions.")
+
+
+def _process_problems(parts: Parts, place: Path, pair: tuple[str, ...]) -> Iterator[Problem]:
+    """Check that two processes have shocks, and of the same kind."""
+    written = [parts.written(tuple(path.split("."))) for path in pair]
+    processes = [parts.get(tuple(path.split(".")), Process) for path in pair]
+    for index, (path, part, process) in enumerate(zip(pair, written, processes, strict=True)):
+        if part is None:
+            message = f"{path} is not in this scenario"
+            remedy = "Give it a process, or remove this dependence."
+            yield parts.problem((*place, index), message, remedy)
+        elif process is not None and process.shocks is None:
+            message = f"{path} has no shocks, so it cannot vary together with another"
+            remedy = "Use another process or a volatility above 0, or remove this dependence."
+            yield parts.problem((*place, index), message, remedy)
+    kinds = [process.shocks for process in processes if process is not None]
+    if len(kinds) == len(pair) and None not in kinds and kinds[0] != kinds[1]:
+        message = (
+            f"a correlation of {kinds[0]} ({pair[0]}) and {kinds[1]} ({pair[1]}) has no clear "
+            "meaning"
+        )
+        remedy = "Use processes of the same kind, or remove this dependence."
+        yield parts.problem(place, message, remedy)
 
 
 def _path_problems(parts: Parts, place: Path, path: str) -> Iterator[Problem]:

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from integrasim.documents.problems import InputError
 from integrasim.documents.wording import no_file
-from integrasim.region import load_places, load_region
+from integrasim.region import load_history, load_places, load_region, packaged_histories
+from integrasim.scenario.channels import CHANNELS
+from integrasim.scenario.processes import Bootstrap, Process
 from integrasim.scenario.schema import (
     KEY_SPREAD,
     PACKAGED_REGIONS,
     PLACES_KEY,
     REGION_KEY,
     RegionTable,
+    series_key,
 )
 from integrasim.scenario.texts import Words
 
@@ -51,12 +54,17 @@ def named_tables(parts: Parts) -> dict[str, FilePath]:
     places = parts.get(_PLACES, Words)
     if places is not None and places != KEY_SPREAD:
         tables[PLACES_KEY] = parts.beside(_PLACES, places)
+    for channel, dotted in CHANNELS.items():
+        process = parts.get(("world", *dotted.split(".")), Process)
+        if isinstance(process, Bootstrap) and process.series not in packaged_histories():
+            key = series_key(channel)
+            tables[key] = parts.beside(tuple(key.split(".")), process.series)
     return tables
 
 
 def table_problems(parts: Parts) -> Iterator[Problem]:
     """
-    Yield what is wrong with the tables of municipalities and of planned places.
+    Yield what is wrong with the tables of municipalities, of planned places and of arrivals.
 
     Parameters
     ----------
@@ -69,9 +77,17 @@ def table_problems(parts: Parts) -> Iterator[Problem]:
         region = _region(parts, tables.get(REGION_KEY))
     except InputError as error:
         yield from (_in_scenario(parts, problem) for problem in error.problems)
-    if PLACES_KEY not in tables:
+    yield from _places_problems(parts, tables.get(PLACES_KEY), region)
+    for key in map(series_key, CHANNELS):
+        yield from _series_problems(parts, key, tables.get(key))
+
+
+def _places_problems(
+    parts: Parts, file: FilePath | None, region: Region | None
+) -> Iterator[Problem]:
+    """Check a table of planned places; against no region if that is wrong by itself."""
+    if file is None:
         return
-    file = tables[PLACES_KEY]
     if not file.is_file():
         yield _no_file(parts, _PLACES, file, (KEY_SPREAD,))
     elif region is not None:
@@ -79,6 +95,19 @@ def table_problems(parts: Parts) -> Iterator[Problem]:
             load_places(file, region)
         except InputError as error:
             yield from error.problems
+
+
+def _series_problems(parts: Parts, key: str, file: FilePath | None) -> Iterator[Problem]:
+    """Check a table of observed months."""
+    if file is None:
+        return
+    if not file.is_file():
+        yield _no_file(parts, tuple(key.split(".")), file, packaged_histories())
+        return
+    try:
+        load_history(file)
+    except InputError as error:
+        yield from error.problems
 
 
 def _region(parts: Parts, file: FilePath | None) -> Region | None:

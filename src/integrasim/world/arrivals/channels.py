@@ -5,11 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from integrasim.scenario.channels import CHANNELS
-from integrasim.scenario.processes import ExponentialSmoothing, Fixed, LogAr1
+from integrasim.scenario.processes import (
+    Bootstrap,
+    Expert,
+    ExponentialSmoothing,
+    Fixed,
+    LogAr1,
+    Regime,
+)
+from integrasim.world.arrivals.bootstrap import bootstrap
+from integrasim.world.arrivals.expert import expert
 from integrasim.world.arrivals.exponential_smoothing import exponential_smoothing
 from integrasim.world.arrivals.fixed import fixed
 from integrasim.world.arrivals.log_ar1 import log_ar1
 from integrasim.world.arrivals.persons import count_persons
+from integrasim.world.arrivals.regime import regime
 from integrasim.world.arrivals.season import seasonal_factors
 from integrasim.world.arrivals.setting import Setting
 from integrasim.world.assumptions import assumptions_under
@@ -28,6 +38,9 @@ _INTENSITY: Final[Mapping[type[BaseProcess], Callable[[Any, Setting], NDArray[np
     ExponentialSmoothing: exponential_smoothing,
     Fixed: fixed,
     LogAr1: log_ar1,
+    Regime: regime,
+    Bootstrap: bootstrap,
+    Expert: expert,
 }
 """Process → its function: persons per month in Germany but for the season, (draw, month)."""
 
@@ -51,6 +64,7 @@ def simulate_arrivals(
     dict
         Name of the channel → (draw, month) persons.
     """
+    weights = plan.weights()
     return {
         name: _simulate_channel(
             process,
@@ -58,6 +72,8 @@ def simulate_arrivals(
                 path=CHANNELS[name],
                 months=plan.months,
                 numbers=assumptions_under(assumptions, CHANNELS[name]),
+                weights=weights[CHANNELS[name]],
+                history=plan.histories.get(name),
                 seed=seed,
                 draws=draws,
             ),
@@ -70,5 +86,4 @@ def _simulate_channel(process: Process, setting: Setting) -> NDArray[np.int64]:
     """Persons arriving by one channel, (draw, month)."""
     season = seasonal_factors(process.seasonality, [month.month for month in setting.months])
     intensity = _INTENSITY[type(process)](process, setting) * season
-    counts = process.counts if isinstance(process, Fixed) else "poisson"
-    return count_persons(counts, intensity, setting)
+    return count_persons(process, intensity, setting)

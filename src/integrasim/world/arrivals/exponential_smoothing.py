@@ -17,7 +17,7 @@ def exponential_smoothing(_process: ExponentialSmoothing, setting: Setting) -> N
     """Persons per month in Germany by an ``exponential_smoothing`` process, (draw, month)."""
     numbers = setting.numbers
     return exponential_smoothing_intensity(
-        setting.shocks(),
+        setting.normals("shocks", len(setting.months)),
         initial=numbers["initial"],
         smoothing=numbers["smoothing"],
         volatility=numbers["volatility"],

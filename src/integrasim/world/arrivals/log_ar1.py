@@ -17,7 +17,7 @@ def log_ar1(_process: LogAr1, setting: Setting) -> NDArray[np.float64]:
     """Persons per month in Germany by a ``log_ar1`` process, (draw, month)."""
     numbers = setting.numbers
     return log_ar1_intensity(
-        setting.shocks(),
+        setting.normals("shocks", len(setting.months)),
         initial=numbers["initial"],
         level=numbers["level"],
         persistence=numbers["persistence"],
