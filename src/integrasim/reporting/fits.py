@@ -34,6 +34,42 @@ _LABELS: Final[Mapping[str, Mapping[str, str]]] = {
         "de": "Mittel des letzten Jahres (Personen im Monat)",
         "en": "mean of the last year (persons per month)",
     },
+    "calm_level": {
+        "de": "Niveau in ruhiger Lage (Personen im Monat)",
+        "en": "level in a calm (persons per month)",
+    },
+    "multiplier": {
+        "de": "Vielfaches davon in einem Hoch",
+        "en": "multiple of it in a surge",
+    },
+    "onset_hazard": {
+        "de": "Wahrscheinlichkeit, dass in einem Monat ein Hoch beginnt",
+        "en": "probability that a surge begins in a month",
+    },
+    "mean_length": {
+        "de": "mittlere Dauer eines Hochs (Monate)",
+        "en": "mean length of a surge (months)",
+    },
+    "block_length": {
+        "de": "mittlere Länge eines Abschnitts (Monate)",
+        "en": "mean length of a block (months)",
+    },
+    "p10": {
+        "de": "10-%-Quantil des ersten Jahres (Personen)",
+        "en": "10% quantile of the first year (persons)",
+    },
+    "p50": {
+        "de": "Median des ersten Jahres (Personen)",
+        "en": "median of the first year (persons)",
+    },
+    "p90": {
+        "de": "90-%-Quantil des ersten Jahres (Personen)",
+        "en": "90% quantile of the first year (persons)",
+    },
+    "dispersion": {
+        "de": "Überstreuung κ der Zählung (Varianz = Mittel + κ·Mittel²)",
+        "en": "dispersion κ of counts (variance = mean + κ·mean²)",
+    },
     "persistence": {
         "de": "Anteil einer Abweichung, der nach einem Monat bleibt",
         "en": "share of a deviation left after a month",

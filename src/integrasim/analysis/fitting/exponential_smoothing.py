@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from integrasim.analysis.fitting.estimates import Estimate
+from integrasim.analysis.fitting.estimates import Estimate, Fitted, Sample
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
 __all__ = ["fit_exponential_smoothing"]
@@ -20,7 +18,7 @@ _START: Final = 12
 """Errors whose mean square is the first variance: those of a year."""
 
 
-def fit_exponential_smoothing(logs: NDArray[np.float64]) -> Mapping[str, Estimate]:
+def fit_exponential_smoothing(sample: Sample) -> Fitted:
     """Estimate smoothing and decay by their posterior mean, and the level and volatility reached.
 
     Given α and δ, every error is known: ℓ_0 = x_0, e_t = x_t - ℓ_(t-1), ℓ_t = ℓ_(t-1) + α·e_t,
@@ -33,15 +31,16 @@ def fit_exponential_smoothing(logs: NDArray[np.float64]) -> Mapping[str, Estimat
 
     Parameters
     ----------
-    logs
-        (month,) logarithm of the series without its season.
+    sample
+        The series.
 
     Returns
     -------
-    dict
-        Key of the process → estimate. ``highest_volatility`` is the highest volatility that the
+    Fitted
+        All keys of the process. ``highest_volatility`` is the highest volatility that the
         series has seen at the estimates; it has no standard error.
     """
+    logs = sample.logs
     points = (np.arange(_POINTS) + 0.5) / _POINTS
     alpha, delta = points[:, None], points[None, :]
     level, errors = _errors(logs, alpha)
@@ -55,13 +54,14 @@ def fit_exponential_smoothing(logs: NDArray[np.float64]) -> Mapping[str, Estimat
     at_level, at_errors = _errors(logs, np.array([[smoothing[0]]]))
     at_spread = np.sqrt(_variances(at_errors, np.array([[decay[0]]])))[:, 0, 0]
     initial = float(np.exp(at_level[0, 0]))
-    return {
+    estimates = {
         "initial": Estimate(initial, initial * _moments(weights, level)[1]),
         "smoothing": Estimate(*smoothing, scale="share"),
         "volatility": Estimate(float(at_spread[-1]), _moments(weights, spreads)[1]),
         "decay": Estimate(*decay, scale="share"),
         "highest_volatility": Estimate(float(at_spread.max())),
     }
+    return Fitted(estimates)
 
 
 def _errors(

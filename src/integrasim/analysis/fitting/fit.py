@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+import xarray as xr
 from pydantic import TypeAdapter
 
-from integrasim.analysis.fitting.estimates import Estimate
+from integrasim.analysis.fitting.bootstrap import fit_bootstrap
+from integrasim.analysis.fitting.estimates import Estimate, Fitted, Sample, rounded
+from integrasim.analysis.fitting.expert import fit_expert
 from integrasim.analysis.fitting.exponential_smoothing import fit_exponential_smoothing
 from integrasim.analysis.fitting.fixed import fit_fixed
 from integrasim.analysis.fitting.log_ar1 import fit_log_ar1
 from integrasim.analysis.fitting.months import observed_months
+from integrasim.analysis.fitting.regime import fit_regime
 from integrasim.analysis.fitting.season import fit_season
 from integrasim.documents.wording import did_you_mean
 from integrasim.reporting.fits import fit_text
@@ -19,9 +23,6 @@ from integrasim.scenario.processes import Process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import numpy as np
-    from numpy.typing import NDArray
 
     from integrasim.analysis.fitting.months import Gaps, Observed, ObservedMonths
     from integrasim.reporting.numbers import Language
@@ -31,12 +32,15 @@ __all__ = ["FITTED_PROCESSES", "Fit", "fit_months", "fit_process"]
 
 _LEAST_MONTHS: Final = 24
 
-_FITTERS: Final[Mapping[str, Callable[[NDArray[np.float64]], Mapping[str, Any]]]] = {
-    "exponential_smoothing": fit_exponential_smoothing,
+_FITTERS: Final[Mapping[str, Callable[[Sample], Fitted]]] = {
     "log_ar1": fit_log_ar1,
     "fixed": fit_fixed,
+    "regime": fit_regime,
+    "bootstrap": fit_bootstrap,
+    "expert": fit_expert,
+    "exponential_smoothing": fit_exponential_smoothing,
 }
-"""Process → what estimates its keys from the logarithm of a series without its season."""
+"""Process → what estimates its keys from a sample."""
 
 FITTED_PROCESSES: Final = tuple(_FITTERS)
 """Names of the processes that can be fitted."""
@@ -51,7 +55,8 @@ class Fit:
     process
         Entry for a scenario, such as its ``world.arrivals``.
     estimates
-        Key of the process → estimate with its standard error.
+        Key of the process → estimate with its standard error. Of ``expert`` the quantiles of the
+        first year.
     season
         Estimates of the twelve seasonal factors, January first.
     months
@@ -89,6 +94,7 @@ def fit_process(
     share: Number = 1.0,
     uncertain: bool = False,
     gaps: Gaps = "error",
+    source: str | None = None,
 ) -> Fit:
     """Fit a process of arrivals to an observed monthly series.
 
@@ -107,6 +113,9 @@ def fit_process(
     gaps
         ``"error"`` if a missing month is an error, ``"last_stretch"`` to fit on the months after
         the last gap.
+    source
+        Where a scenario finds the series that a ``bootstrap`` draws from: a packaged series or the
+        path of a CSV table. Without it, the name of `series`.
 
     Returns
     -------
@@ -117,7 +126,7 @@ def fit_process(
     ------
     ValueError
         If there is no such process, the series has gaps or numbers that are not positive (each
-        is named), or fewer than 24 months.
+        is named), or fewer than 24 months; or if the source of a bootstrap is not known.
     ImportError
         If the process needs the extra ``hindcast``, which is not installed.
 
@@ -138,29 +147,32 @@ def fit_process(
     if name not in _FITTERS:
         remedy = did_you_mean(name, FITTED_PROCESSES, otherwise=f"Use {FITTED_PROCESSES}.")
         raise ValueError(f'no process "{name}" can be fitted. {remedy}')
-    return fit_months(name, observed_months(series, gaps=gaps), share=share, uncertain=uncertain)
+    if source is None and isinstance(series, xr.DataArray) and series.name is not None:
+        source = str(series.name)
+    observed = observed_months(series, gaps=gaps)
+    return fit_months(name, observed, share=share, uncertain=uncertain, source=source)
 
 
-def fit_months(name: str, observed: ObservedMonths, *, share: Number, uncertain: bool) -> Fit:
+def fit_months(
+    name: str, observed: ObservedMonths, *, share: Number, uncertain: bool, source: str | None
+) -> Fit:
     """Fit a process to a checked series (see :func:`fit_process`)."""
     count = observed.persons.size
     if count < _LEAST_MONTHS:
         raise ValueError(f"the series has {count} months in a row; at least {_LEAST_MONTHS} needed")
     season = fit_season(observed)
-    keys = _FITTERS[name](season.adjust(observed))
+    fitted = _FITTERS[name](Sample(observed, season.adjust(observed), source))
     entry = {
         "process": name,
         "share": share,
-        "seasonality": tuple(season.factors.tolist()),
-        **{
-            key: value.number(uncertain=uncertain) if isinstance(value, Estimate) else value
-            for key, value in keys.items()
-        },
+        "seasonality": tuple(rounded(factor) for factor in season.factors.tolist()),
+        **fitted.entry,
+        **{key: each.number(uncertain=uncertain) for key, each in fitted.estimates.items()},
     }
     names = observed.names
     return Fit(
         process=TypeAdapter[Process](Process).validate_python(entry),
-        estimates={key: value for key, value in keys.items() if isinstance(value, Estimate)},
+        estimates=dict(fitted.estimates) | dict(fitted.further),
         season=tuple(
             Estimate(float(factor), float(error))
             for factor, error in zip(season.factors, season.standard_errors, strict=True)

@@ -43,14 +43,19 @@ class ObservedMonths:
     persons: NDArray[np.float64]
 
     @property
-    def names(self) -> list[str]:
-        """Months as text, "2015-01"."""
-        return [month_name(self.first + step) for step in range(self.persons.size)]
+    def positions(self) -> NDArray[np.int64]:
+        """Months since January of the year 0."""
+        return np.arange(self.first, self.end, dtype=np.int64)
 
     @property
-    def calendar_months(self) -> NDArray[np.intp]:
+    def names(self) -> list[str]:
+        """Months as text, "2015-01"."""
+        return [month_name(position) for position in range(self.first, self.end)]
+
+    @property
+    def calendar_months(self) -> NDArray[np.int64]:
         """Calendar month, 0 for January to 11, of each month."""
-        return (self.first + np.arange(self.persons.size)) % _MONTHS_PER_YEAR
+        return self.positions % _MONTHS_PER_YEAR
 
     @property
     def end(self) -> int:

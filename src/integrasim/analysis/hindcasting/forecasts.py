@@ -8,10 +8,10 @@ import numpy as np
 from scipy import special
 
 from integrasim.analysis.fitting import fit_months, month_name
+from integrasim.region import MonthlySeries
 from integrasim.scenario.dates import parse_month
 from integrasim.scenario.schema import Horizon
-from integrasim.scenario.world import OtherArrivals
-from integrasim.world.arrivals import plan_arrivals, simulate_arrivals
+from integrasim.world.arrivals import ArrivalPlan, simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.streams import Stream
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["REFERENCES", "forecast_process", "forecast_reference"]
 
+_CHANNEL: Final = "asylum"
 _MONTHS_PER_YEAR: Final = 12
 
 
@@ -61,20 +62,18 @@ def forecast_process(
     numpy.ndarray
         (draw, month) persons.
     """
-    fitted = fit_months(process, known, share=1.0, uncertain=uncertain).process
+    fitted = fit_months(process, known, share=1.0, uncertain=uncertain, source="observed").process
     start, end = (parse_month(month_name(known.end + step)) for step in (0, months - 1))
-    ahead = scenario.model_copy(
-        update={
-            "horizon": Horizon(start=start, end=end),
-            "world": scenario.world.model_copy(
-                update={"arrivals": fitted, "other_arrivals": OtherArrivals()}
-            ),
-        }
+    plan = ArrivalPlan(
+        processes={_CHANNEL: fitted},
+        months=Horizon(start=start, end=end).months,
+        histories={_CHANNEL: MonthlySeries("observed", known.positions, known.persons)},
     )
+    world = scenario.world.model_copy(update={"arrivals": fitted})
     seed, block = scenario.seed, range(draws)
-    assumptions = draw_assumptions(ahead.world.numbers(), [], seed=seed, draws=block)
-    arrivals = simulate_arrivals(plan_arrivals(ahead), assumptions, seed=seed, draws=block)
-    return arrivals["asylum"].astype(np.float64)
+    assumptions = draw_assumptions(world.numbers(), [], seed=seed, draws=block)
+    arrivals = simulate_arrivals(plan, assumptions, seed=seed, draws=block)
+    return arrivals[_CHANNEL].astype(np.float64)
 
 
 def forecast_reference(
