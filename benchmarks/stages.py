@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from integrasim.engine.variables import Keep
-    from integrasim.scenario.processes import Process
     from integrasim.world.block import WorldBlock
 
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "threshold_25k_vs_35k.yaml"
@@ -128,9 +127,9 @@ def _recorded(job: Job, draws: range) -> tuple[dict[str, list[partial[object]]],
 def _arrival_uniforms(job: Job) -> int:
     """Count the random numbers of all channels in a month."""
 
-    def of(process: Process) -> int:
-        if process.process == "fixed":
-            return 0 if process.counts == "exact" else 1
-        return 2
-
-    return sum(of(process) for process in job.plans[0].arrivals.processes.values())
+    intensity = {"log_ar1": 1, "regime": 2, "bootstrap": 2}
+    counts = {"poisson": 1, "negative_binomial": 2}
+    return sum(
+        intensity.get(process.process, 0) + counts.get(process.counts, 0)
+        for process in job.plans[0].arrivals.processes.values()
+    )

@@ -20,6 +20,7 @@ JUNK = (
     *("{dist: uniform, low: 0, high: 1}", "{dist: beta, mean: 0.5, sd: 0.1}", "[1, [2]]"),
     *("99999999999999999999999", "&a", "*a", "\t", "!x", "'", "{", ": ", "#", "- ", "\n", "  "),
     *("\x00", "é", "2025-01", "999", "{a: {b: c}}", "0x1F", "fixed", "log_ar1", "35.000", "<<: "),
+    *("regime", "bootstrap", "expert", "negative_binomial", "dispersion", "world.arrivals"),
 )
 # Words of the libraries underneath, which would help nobody.
 FOREIGN = re.compile(r"https?:|Input should|Value error|validat|pydantic|ruamel|NoneType|Error")

@@ -1,6 +1,7 @@
 """Assumptions: exact marginals, stated rank correlation, no draw moves another."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,8 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
+from tests.world.settings import WRITTEN, make_process
 
-from integrasim.world.assumptions import draw_assumptions
+from integrasim import load_scenario
+from integrasim.scenario.channels import CHANNELS
+from integrasim.scenario.world import numbers_of
+from integrasim.world.assumptions import dimensions, draw_assumptions
 
 
 @dataclass(frozen=True)
@@ -77,15 +82,52 @@ def test_order_of_the_pair_does_not_matter() -> None:
     assert np.array_equal(one["c"], two["c"])
 
 
-def test_another_channel_or_process_moves_no_other_number() -> None:
-    arrivals: list[tuple[str, float | Uniform]] = [("arrivals.level", Uniform())]
-    channel: list[tuple[str, float | Uniform]] = [("other_arrivals.resettlement.share", Uniform())]
-    without = draw_assumptions(arrivals + NUMBERS, [], seed=1, draws=range(64))
-    with_one = draw_assumptions(arrivals + channel + NUMBERS, [], seed=1, draws=range(64))
-    other = draw_assumptions(
-        [("arrivals.share", Uniform()), *arrivals, *NUMBERS], [], seed=1, draws=range(64)
-    )
-    for name in without:
-        assert np.array_equal(without[name], with_one[name])
-    for name, _ in NUMBERS:
-        assert np.array_equal(without[name], other[name])
+def uncertain_numbers(kind: str, path: str) -> list[tuple[str, float | Uniform]]:
+    """The numbers of a process, all of them uncertain, dispersion included."""
+    process = make_process(kind, counts="negative_binomial", dispersion=0.1)
+    return [(name, Uniform()) for name, _ in numbers_of(process, f"{path}.")]
+
+
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_another_channel_or_process_moves_no_other_number(kind: str) -> None:
+    """Each channel in turn gets another process, and each is left out."""
+    plain = {path: uncertain_numbers("log_ar1", path) for path in CHANNELS.values()}
+
+    def drawn(of_channel: dict[str, list[tuple[str, float | Uniform]]]) -> dict[str, Any]:
+        arrivals = [number for numbers in of_channel.values() for number in numbers]
+        return draw_assumptions(arrivals + NUMBERS, [], seed=1, draws=range(64))
+
+    reference = drawn(plain)
+    for path in CHANNELS.values():
+        without = {other: numbers for other, numbers in plain.items() if other != path}
+        for changed in (without, {**plain, path: uncertain_numbers(kind, path)}):
+            found = drawn(changed)
+            for name, values in reference.items():
+                if not name.startswith(f"{path}."):
+                    assert np.array_equal(found[name], values)
+
+
+def test_no_two_numbers_share_a_dimension() -> None:
+    numbers = [path for kind in WRITTEN for path, _ in uncertain_numbers(kind, kind)]
+    channels = [path for each in CHANNELS.values() for path, _ in uncertain_numbers("regime", each)]
+    found = dimensions([*numbers, *channels, *(name for name, _ in NUMBERS)])
+    assert len(set(found.values())) == len(found)
+
+
+def test_the_numbers_of_the_first_edition_keep_their_dimensions() -> None:
+    """Results of scenarios that exist rest on this table."""
+    world = load_scenario("scenarios/base_nrw_2025.yaml").world
+    found = dimensions([path for path, _ in world.numbers()])
+    assert found["reception.initial"] == 0
+    assert found["residence.initial.procedure"] == 4
+    assert found["illness.mean_cost"] == 14
+    assert found["costs.municipality_sd"] == 24
+    assert found["arrivals.initial"] == 25
+    assert found["arrivals.share"] == 29
+    assert found["other_arrivals.temporary_protection.initial"] == 30
+
+
+def test_a_new_number_in_the_schema_moves_no_known_one() -> None:
+    known = ["illness.mean_cost", "illness.no_cost_share", "costs.kreisfrei"]
+    grown = dimensions(["illness.mean_cost", "illness.new", "illness.no_cost_share", *known[2:]])
+    assert {path: grown[path] for path in known} == dimensions(known)

@@ -38,6 +38,7 @@ __all__ = [
     "Reception",
     "Residence",
     "World",
+    "numbers_of",
 ]
 
 PriceYear = Annotated[int, Field(ge=1990, le=2100)]
@@ -204,11 +205,25 @@ class World(Entry):
         list of (str, float or Distribution)
             By dotted path, such as ``illness.mean_cost``, in the order of the schema.
         """
-        return list(_numbers(self, ""))
+        return list(numbers_of(self))
 
 
-def _numbers(entry: Entry, prefix: str) -> Iterator[tuple[str, Number]]:
-    """Yield the numbers of a map and of the maps in it; what is left out has none."""
+def numbers_of(entry: Entry, prefix: str = "") -> Iterator[tuple[str, Number]]:
+    """
+    Yield the numbers that may be uncertain in a map and in the maps in it.
+
+    Parameters
+    ----------
+    entry
+        The map; what is left out in it has no numbers.
+    prefix
+        What the paths begin with.
+
+    Examples
+    --------
+    >>> dict(numbers_of(Duration(mean_duration=36), "recognised."))
+    {'recognised.mean_duration': 36.0}
+    """
     for name, field in type(entry).model_fields.items():
         value = getattr(entry, name)
         if value is None:
@@ -216,4 +231,4 @@ def _numbers(entry: Entry, prefix: str) -> Iterator[tuple[str, Number]]:
         if UNCERTAIN in field.metadata:
             yield f"{prefix}{name}", value
         elif isinstance(value, Entry) and not isinstance(value, BaseDistribution):
-            yield from _numbers(value, f"{prefix}{name}.")
+            yield from numbers_of(value, f"{prefix}{name}.")

@@ -34,7 +34,7 @@ A channel owns them whether a scenario has it or not, and whatever its process, 
 moves the numbers of anything else.
 """
 _OTHERS = (*range(25), *range(73, 128))
-"""Dimensions of all other numbers: first those of `_KNOWN`, then others in the order of the schema."""
+"""Dimensions of all other numbers: first those of `_KNOWN`, then others as the schema has them."""
 _KNOWN = (
     *(f"reception.{key}" for key in ("initial", "mean_stay", "share_recognised", "share_left")),
     "residence.initial.procedure",

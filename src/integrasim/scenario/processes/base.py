@@ -239,14 +239,14 @@ class BaseProcess(Entry, ABC):
             return {
                 "exact": "Ihre Zahl gilt als sicher.",
                 "poisson": "Um diese Erwartung streut die Zahl jedes Monats (Poisson).",
-                "negative_binomial": "Um diese Erwartung streut die Zahl jedes Monats stark "
-                f"(negativ binomial; κ: {kappa}).",
+                "negative_binomial": "Um diese Erwartung streut die Zahl jedes Monats weiter als "
+                f"bei reinem Zufall (negativ binomial; κ: {kappa}).",
             }[self.counts]
         return {
             "exact": "Their numbers are taken as certain.",
             "poisson": "The number of each month varies around this expectation (Poisson).",
-            "negative_binomial": "The number of each month varies widely around this expectation "
-            f"(negative binomial; κ: {kappa}).",
+            "negative_binomial": "The number of each month varies around this expectation "
+            f"more widely than by pure chance (negative binomial; κ: {kappa}).",
         }[self.counts]
 
 

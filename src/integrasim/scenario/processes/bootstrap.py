@@ -133,17 +133,15 @@ class Bootstrap(BaseProcess):
         months
             Number of months of the horizon.
         series
-            The observed months; without them, the changes count as nothing.
+            The observed months.
         """
-        start = math.log(highest(self.initial))
-        if series is None:
-            return start
+        assert series is not None  # faults asks only where there are enough of them
         changes = self.changes(series)
         horizon = np.arange(1, months + 1)
         deviation = np.sqrt(cumulated_variance(changes, highest(self.block_length), months))
         reach = horizon * changes.value.mean() + FARTHEST_SHOCK * deviation
         farthest = np.minimum(reach, horizon * changes.value.max())
-        return start + max(0.0, float(farthest.max()))
+        return math.log(highest(self.initial)) + max(0.0, float(farthest.max()))
 
     def faults(self, months: Sequence[date], series: MonthlySeries | None) -> Iterator[Fault]:
         """
@@ -169,7 +167,7 @@ class Bootstrap(BaseProcess):
 
     def _intensity_words(self, lang: Language) -> str:
         """Say what is drawn from, and in which blocks."""
-        block = number_words(self.block_length, lang, {"de": "Monaten", "en": "months"}[lang])
+        block = number_words(self.block_length, lang, {"de": "Monate", "en": "months"}[lang])
         if lang == "de":
             window = self._window("ab {}", "bis {}", lang)
             return (

@@ -165,7 +165,7 @@ class Expert(BaseProcess):
         missing = [year for year in years if year not in self.yearly]
         if missing:
             remedy = "Write p10, p50 and p90 for every year of the horizon."
-            yield Fault(("yearly",), f"{', '.join(missing)} is missing", remedy)
+            yield Fault(("yearly",), f"the table lacks {', '.join(missing)}", remedy)
 
     def _intensity_words(self, lang: Language) -> str:
         """Say what is expected of each year."""

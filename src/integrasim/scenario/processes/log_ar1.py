@@ -75,20 +75,22 @@ class LogAr1(BaseProcess):
 
     def _intensity_words(self, lang: Language) -> str:
         """Say where arrivals start, where they return to, and how fast and wildly."""
+        initial, level = (
+            number_words(each, lang, {"de": "Personen", "en": "persons"}[lang])
+            for each in (self.initial, self.level)
+        )
         kept = percent_words(self.persistence, lang)
         volatility = number_words(self.volatility, lang)
         if lang == "de":
             return (
-                f"Vor dem ersten Monat kommen {number_words(self.initial, lang, 'Personen')} im "
-                "Monat nach Deutschland, langfristig im Median "
-                f"{number_words(self.level, lang, 'Personen')}. Von einer Abweichung bleiben nach "
-                f"einem Monat {kept}; Standardabweichung eines Monats im Logarithmus: {volatility}."
+                f"Vor dem ersten Monat kommen {initial} im Monat nach Deutschland, langfristig im "
+                f"Median {level}. Von einer Abweichung bleiben nach einem Monat {kept}; "
+                f"Standardabweichung eines Monats im Logarithmus: {volatility}."
             )
         return (
-            f"Before the first month {number_words(self.initial, lang, 'persons')} a month arrive "
-            f"in Germany, in the long run {number_words(self.level, lang, 'persons')} (median). "
-            f"Of a deviation {kept} are left after a month; standard deviation of a month in "
-            f"logarithms: {volatility}."
+            f"Before the first month {initial} a month arrive in Germany, in the long run, as a "
+            f"median, {level}. Of a deviation {kept} are left after a month; standard deviation of "
+            f"a month in logarithms: {volatility}."
         )
 
 

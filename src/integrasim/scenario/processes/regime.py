@@ -74,7 +74,7 @@ class Regime(BaseProcess):
 
     @property
     def shocks(self) -> str | None:
-        """Monthly shocks, unless they have no size; the switches stay independent."""
+        """Monthly shocks, unless they have no size."""
         return None if is_zero(self.volatility) else MONTHLY_SHOCKS
 
     def log_peak(self, months: int, _series: MonthlySeries | None = None) -> float:
@@ -92,28 +92,30 @@ class Regime(BaseProcess):
 
     def _intensity_words(self, lang: Language) -> str:
         """Say how calm and surge differ, and how they take turns."""
+        initial, calm = (
+            number_words(each, lang, {"de": "Personen", "en": "persons"}[lang])
+            for each in (self.initial, self.calm_level)
+        )
         hazard = percent_words(self.onset_hazard, lang)
         times, volatility = (
             number_words(each, lang) for each in (self.multiplier, self.volatility)
         )
         kept = percent_words(self.persistence, lang)
+        length = number_words(self.mean_length, lang, {"de": "Monate", "en": "months"}[lang])
         if lang == "de":
             state = {"calm": "in ruhiger Lage", "surge": "in einem Hoch"}[self.start]
             return (
-                f"Es beginnt {state} mit {number_words(self.initial, lang, 'Personen')} im Monat. "
-                f"In ruhiger Lage kommen {number_words(self.calm_level, lang, 'Personen')} im "
-                f"Monat nach Deutschland, in einem Hoch so viele, mal genommen mit {times}. "
-                f"Wahrscheinlichkeit, dass in einem Monat ein Hoch beginnt: {hazard}; es dauert "
-                f"im Mittel {number_words(self.mean_length, lang, 'Monate')}. Vom Abstand zum "
-                f"neuen Niveau bleiben nach einem Monat {kept}; Standardabweichung eines Monats im "
-                f"Logarithmus: {volatility}."
+                f"Es beginnt {state} mit {initial} im Monat. In ruhiger Lage kommen {calm} im "
+                f"Monat nach Deutschland, in einem Hoch ein Vielfaches (Faktor: {times}). "
+                f"Wahrscheinlichkeit, dass in einem Monat ein Hoch beginnt: {hazard}; es dauert im "
+                f"Mittel {length}. Vom Abstand zum neuen Niveau bleiben nach einem Monat {kept}; "
+                f"Standardabweichung eines Monats im Logarithmus: {volatility}."
             )
         state = {"calm": "in a calm", "surge": "in a surge"}[self.start]
         return (
-            f"It starts {state} with {number_words(self.initial, lang, 'persons')} a month. In a "
-            f"calm {number_words(self.calm_level, lang, 'persons')} a month arrive in Germany, in "
-            f"a surge as many, multiplied by {times}. Probability that a surge begins in a month: "
-            f"{hazard}; it lasts {number_words(self.mean_length, lang, 'months')} on average. Of "
-            f"the distance to the new level {kept} are left after a month; standard deviation of a "
-            f"month in logarithms: {volatility}."
+            f"It starts {state} with {initial} a month. In a calm {calm} a month arrive in "
+            f"Germany, in a surge a multiple of that (factor: {times}). Probability that a surge "
+            f"begins in a month: {hazard}; it lasts {length} on average. Of the distance to the "
+            f"new level {kept} are left after a month; standard deviation of a month in "
+            f"logarithms: {volatility}."
         )

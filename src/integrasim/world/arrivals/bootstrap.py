@@ -46,7 +46,7 @@ def drawn_changes(
     Parameters
     ----------
     restarts, positions
-        (draw, month) numbers in (0, 1).
+        (draw, month) numbers in (0, 1].
     value
         (change,) observed changes.
     following
@@ -74,7 +74,8 @@ def drawn_changes(
     array([[-0.2,  0.1,  0.3]])
     """
     by_size = np.argsort(value, kind="stable")
-    fresh = by_size[(positions * value.size).astype(np.int64)]
+    ranks = np.minimum((positions * value.size).astype(np.int64), value.size - 1)
+    fresh = by_size[ranks]
     begins = restarts < 1.0 / block_length[:, None]
     place = fresh[:, 0]
     drawn = np.empty_like(positions)

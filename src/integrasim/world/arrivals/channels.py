@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from integrasim.world.arrivals.plan import ArrivalPlan
     from integrasim.world.assumptions import Assumptions
 
-_INTENSITY: Final[Mapping[type[BaseProcess], Callable[[Any, Setting], NDArray[np.float64]]]] = {
+INTENSITY: Final[Mapping[type[BaseProcess], Callable[[Any, Setting], NDArray[np.float64]]]] = {
     ExponentialSmoothing: exponential_smoothing,
     Fixed: fixed,
     LogAr1: log_ar1,
@@ -85,5 +85,5 @@ def simulate_arrivals(
 def _simulate_channel(process: Process, setting: Setting) -> NDArray[np.int64]:
     """Persons arriving by one channel, (draw, month)."""
     season = seasonal_factors(process.seasonality, [month.month for month in setting.months])
-    intensity = _INTENSITY[type(process)](process, setting) * season
+    intensity = INTENSITY[type(process)](process, setting) * season
     return count_persons(process, intensity, setting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import special
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
 
 def regime(process: Regime, setting: Setting) -> NDArray[np.float64]:
     """Persons per month in Germany by a ``regime`` process, (draw, month)."""
-    numbers = setting.numbers
+    numbers, months = setting.numbers, len(setting.months)
     in_surge = surge_months(
-        setting.uniforms("regime"),
+        special.ndtr(setting.normals("regime", months)),
         starts_in_surge=process.start == "surge",
         onset_hazard=numbers["onset_hazard"],
         mean_length=numbers["mean_length"],
     )
     return regime_intensity(
-        setting.normals("shocks", len(setting.months)),
+        setting.normals("shocks", months),
         in_surge,
         initial=numbers["initial"],
         calm_level=numbers["calm_level"],
