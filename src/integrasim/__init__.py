@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from integrasim.analysis.compare import compare
+    from integrasim.analysis.fitting import Fit, fit_process
+    from integrasim.analysis.hindcasting import hindcast
     from integrasim.documents.problems import InputError, Problem
     from integrasim.engine.simulation import simulate
     from integrasim.engine.storage import load_result, save_result
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from integrasim.statutes import load_statute_book
 
 _HOME = {
+    "Fit": "analysis.fitting",
     "InputError": "documents.problems",
     "Problem": "documents.problems",
     "Region": "region",
@@ -32,6 +35,8 @@ _HOME = {
     "allocation_key": "law.allocation",
     "check_scenario": "scenario",
     "compare": "analysis.compare",
+    "fit_process": "analysis.fitting",
+    "hindcast": "analysis.hindcasting",
     "load_region": "region",
     "load_result": "engine.storage",
     "load_scenario": "scenario",
@@ -45,6 +50,7 @@ _HOME = {
 __version__ = "0.1.0"
 
 __all__ = [
+    "Fit",
     "InputError",
     "Problem",
     "Region",
@@ -53,6 +59,8 @@ __all__ = [
     "allocation_key",
     "check_scenario",
     "compare",
+    "fit_process",
+    "hindcast",
     "load_region",
     "load_result",
     "load_scenario",

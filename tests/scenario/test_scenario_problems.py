@@ -195,7 +195,7 @@ def test_the_frame(
             "  ¦arrivals:\n",
             "arrivals.process",
             "this key is missing",
-            "Add it: log_ar1, fixed, regime, bootstrap or expert.",
+            "Add it: log_ar1, fixed, regime, bootstrap, expert or exponential_smoothing.",
         ),
         (
             "    volatility: 0.1\n",

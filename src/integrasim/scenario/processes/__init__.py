@@ -7,6 +7,7 @@ from pydantic import Field
 from integrasim.scenario.processes.base import BaseProcess, Fault
 from integrasim.scenario.processes.bootstrap import Bootstrap
 from integrasim.scenario.processes.expert import Expert
+from integrasim.scenario.processes.exponential_smoothing import ExponentialSmoothing
 from integrasim.scenario.processes.fixed import Fixed
 from integrasim.scenario.processes.log_ar1 import LogAr1
 from integrasim.scenario.processes.regime import Regime
@@ -15,6 +16,7 @@ __all__ = [
     "BaseProcess",
     "Bootstrap",
     "Expert",
+    "ExponentialSmoothing",
     "Fault",
     "Fixed",
     "LogAr1",
@@ -22,5 +24,8 @@ __all__ = [
     "Regime",
 ]
 
-Process = Annotated[LogAr1 | Fixed | Regime | Bootstrap | Expert, Field(discriminator="process")]
+Process = Annotated[
+    LogAr1 | Fixed | Regime | Bootstrap | Expert | ExponentialSmoothing,
+    Field(discriminator="process"),
+]
 """Any of the processes; the key ``process`` says which."""

@@ -30,6 +30,7 @@ __all__ = [
     "Seasonality",
     "highest",
     "is_zero",
+    "lowest",
 ]
 
 FARTHEST_SHOCK: Final = 8.2
@@ -264,6 +265,23 @@ def highest(number: Number) -> float:
     0.5
     """
     return number.reach[1] if isinstance(number, BaseDistribution) else number
+
+
+def lowest(number: Number) -> float:
+    """
+    Return the lowest value that a number can have.
+
+    Parameters
+    ----------
+    number
+        A number or a distribution.
+
+    Examples
+    --------
+    >>> lowest(0.5)
+    0.5
+    """
+    return number.reach[0] if isinstance(number, BaseDistribution) else number
 
 
 def is_zero(number: Number) -> bool:

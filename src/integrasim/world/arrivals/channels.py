@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from integrasim.scenario.channels import CHANNELS
-from integrasim.scenario.processes import Bootstrap, Expert, Fixed, LogAr1, Regime
+from integrasim.scenario.processes import (
+    Bootstrap,
+    Expert,
+    ExponentialSmoothing,
+    Fixed,
+    LogAr1,
+    Regime,
+)
 from integrasim.world.arrivals.bootstrap import bootstrap
 from integrasim.world.arrivals.expert import expert
+from integrasim.world.arrivals.exponential_smoothing import exponential_smoothing
 from integrasim.world.arrivals.fixed import fixed
 from integrasim.world.arrivals.log_ar1 import log_ar1
 from integrasim.world.arrivals.persons import count_persons
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     from integrasim.world.assumptions import Assumptions
 
 INTENSITY: Final[Mapping[type[BaseProcess], Callable[[Any, Setting], NDArray[np.float64]]]] = {
+    ExponentialSmoothing: exponential_smoothing,
     Fixed: fixed,
     LogAr1: log_ar1,
     Regime: regime,

@@ -1,0 +1,222 @@
+"""An observed monthly series, checked: whole months in a row, each with a positive number."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+import xarray as xr
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Gaps", "Observed", "ObservedMonths", "observed_months"]
+
+Observed = xr.DataArray | Mapping[str, float]
+"""A series by month: labelled as by :func:`~integrasim.region.load_series`, or a plain table."""
+
+Gaps = Literal["error", "last_stretch"]
+"""What to do about months that are missing."""
+
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_MOST_NAMED: Final = 6
+_MONTHS_PER_YEAR: Final = 12
+
+
+@dataclass(frozen=True)
+class ObservedMonths:
+    """Persons by month, without gaps.
+
+    Attributes
+    ----------
+    first
+        The first month, as months since January of the year 0.
+    persons
+        (month,) persons, all positive.
+    """
+
+    first: int
+    persons: NDArray[np.float64]
+
+    @property
+    def positions(self) -> NDArray[np.int64]:
+        """Months since January of the year 0."""
+        return np.arange(self.first, self.end, dtype=np.int64)
+
+    @property
+    def names(self) -> list[str]:
+        """Months as text, "2015-01"."""
+        return [month_name(position) for position in range(self.first, self.end)]
+
+    @property
+    def calendar_months(self) -> NDArray[np.int64]:
+        """Calendar month, 0 for January to 11, of each month."""
+        return self.positions % _MONTHS_PER_YEAR
+
+    @property
+    def end(self) -> int:
+        """The month after the last."""
+        return self.first + self.persons.size
+
+
+def observed_months(series: Observed, *, gaps: Gaps = "error") -> ObservedMonths:
+    """Check a series and put its months in order.
+
+    Parameters
+    ----------
+    series
+        Persons by month, a :class:`xarray.DataArray` over one dimension with the months as text
+        (``2015-01``), or a mapping from such text to numbers.
+    gaps
+        ``"error"``, or ``"last_stretch"`` to use only the months after the last gap.
+
+    Returns
+    -------
+    ObservedMonths
+        The months in a row.
+
+    Raises
+    ------
+    ValueError
+        If a period is no month, a month stands twice or is missing, or a number is not positive:
+        each is named.
+
+    Examples
+    --------
+    >>> observed_months({"2015-02": 20.0, "2015-01": 10.0}).persons
+    array([10., 20.])
+    >>> observed_months({"2015-01": 1.0, "2015-03": 2.0})
+    Traceback (most recent call last):
+    ValueError: the series has no value for 2015-02. Give every month from 2015-01 to 2015-03, or
+    take the months after the last gap with gaps="last_stretch".
+    """
+    table = monthly_table(series)
+    if not table:
+        raise ValueError("the series has no month")
+    first, last = min(table), max(table)
+    missing = [each for each in range(first, last) if each not in table]
+    if missing and gaps == "error":
+        raise ValueError(
+            f"the series has no value for {_some([month_name(each) for each in missing])}. Give "
+            f"every month from {month_name(first)} to {month_name(last)}, or take the months after "
+            f'the last gap with gaps="last_stretch".'
+        )
+    return stretch_until(table, last + 1)
+
+
+def monthly_table(series: Observed) -> dict[int, float]:
+    """Check a series by itself, gaps allowed.
+
+    Parameters
+    ----------
+    series
+        Persons by month; a NaN counts as missing.
+
+    Returns
+    -------
+    dict
+        Position of the month (:func:`month_position`) → persons.
+
+    Raises
+    ------
+    ValueError
+        If a period is no month, a month stands twice, or a number is not positive.
+
+    Examples
+    --------
+    >>> monthly_table({"2015-01": 10.0, "2015-02": 0.0})
+    Traceback (most recent call last):
+    ValueError: the series has no positive number for 2015-02. Logarithms need one.
+    """
+    names, values = _pairs(series)
+    wrong = [name for name in names if not _MONTH.fullmatch(name)]
+    if wrong:
+        raise ValueError(f"{_some(wrong)}: no month. Write year and month, such as 2015-01.")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"the series has {_some(twice)} more than once")
+    known = {
+        name: value for name, value in zip(names, values, strict=True) if not math.isnan(value)
+    }
+    bad = sorted(name for name, value in known.items() if not 0.0 < value < math.inf)
+    if bad:
+        raise ValueError(
+            f"the series has no positive number for {_some(bad)}. Logarithms need one."
+        )
+    return {month_position(name): value for name, value in known.items()}
+
+
+def stretch_until(table: Mapping[int, float], end: int) -> ObservedMonths:
+    """Return the months in a row before a month.
+
+    Parameters
+    ----------
+    table
+        Persons by position of the month.
+    end
+        Position of the first month that is left out.
+
+    Examples
+    --------
+    >>> stretch_until({1: 10.0, 3: 20.0, 4: 30.0}, 5).persons
+    array([20., 30.])
+    """
+    first = end
+    while first - 1 in table:
+        first -= 1
+    persons = np.array([table[each] for each in range(first, end)], dtype=np.float64)
+    return ObservedMonths(first, persons)
+
+
+def month_position(name: str) -> int:
+    """Count the months since January of the year 0.
+
+    Parameters
+    ----------
+    name
+        A month such as ``2015-01``.
+
+    Examples
+    --------
+    >>> month_position("2015-02") - month_position("2014-12")
+    2
+    """
+    year, month = map(int, name.split("-"))
+    return _MONTHS_PER_YEAR * year + month - 1
+
+
+def month_name(position: int) -> str:
+    """Name a month by its position.
+
+    Parameters
+    ----------
+    position
+        Months since January of the year 0.
+
+    Examples
+    --------
+    >>> month_name(month_position("2015-12") + 1)
+    '2016-01'
+    """
+    year, month = divmod(position, _MONTHS_PER_YEAR)
+    return f"{year:04d}-{month + 1:02d}"
+
+
+def _pairs(series: Observed) -> tuple[list[str], list[float]]:
+    """Names and values of a series as they stand."""
+    if isinstance(series, xr.DataArray):
+        if series.ndim != 1:
+            raise ValueError(f"the series has {series.ndim} dimensions instead of one")
+        names = [str(name) for name in series[series.dims[0]].to_numpy()]
+        return names, [float(value) for value in series.to_numpy()]
+    return list(series), [float(value) for value in series.values()]
+
+
+def _some(names: list[str]) -> str:
+    """Name the first of a list, and how many more there are."""
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more
