@@ -89,3 +89,29 @@ def test_another_channel_or_process_moves_no_other_number() -> None:
         assert np.array_equal(without[name], with_one[name])
     for name, _ in NUMBERS:
         assert np.array_equal(without[name], other[name])
+
+
+def test_a_number_that_came_later_moves_no_other() -> None:
+    """It owns a dimension from the end of the sequence, and one that is absent keeps its own."""
+    later: list[tuple[str, float | Uniform | None]] = [
+        ("illness.episode_months", Uniform()),
+        ("illness.persistence", Uniform()),
+    ]
+    before = draw_assumptions(NUMBERS, [], seed=1, draws=range(64))
+    after = draw_assumptions([*later, *NUMBERS], [], seed=1, draws=range(64))
+    for name in before:
+        assert np.array_equal(before[name], after[name])
+    tied = draw_assumptions(
+        [*later, *NUMBERS], [("a", "illness.persistence", 1.0)], seed=1, draws=range(64)
+    )
+    assert np.array_equal(tied["illness.episode_months"], after["illness.episode_months"])
+    assert np.allclose(tied["illness.persistence"], tied["a"], atol=1e-7)
+    absent = draw_assumptions(
+        [*later[1:], *((name, None if name == "c" else number) for name, number in NUMBERS)],
+        [],
+        seed=1,
+        draws=range(64),
+    )
+    assert "c" not in absent
+    assert np.array_equal(absent["d"], before["d"])
+    assert np.array_equal(absent["illness.persistence"], after["illness.persistence"])
