@@ -72,6 +72,16 @@ def draw_cases(means: NDArray[np.float64], stream: Stream, draws: range) -> Case
     -------
     Cases
         In order of draw and place, where a place is group · municipalities + municipality.
+
+    Examples
+    --------
+    >>> from integrasim.world.streams import Stream
+    >>> few, many = (
+    ...     draw_cases(np.full((1, 2, 3), mean), Stream(1, "cases"), range(1)) for mean in (1.0, 2.0)
+    ... )
+    >>> before = set(zip(few.place, few.rank, strict=True))
+    >>> before < set(zip(many.place, many.rank, strict=True))
+    True
     """
     draw_count, groups, size = means.shape
     uniforms = stream.uniforms(draws, groups * size).reshape(means.shape)
