@@ -76,9 +76,8 @@ def draw_cases(means: NDArray[np.float64], stream: Stream, draws: range) -> Case
     Examples
     --------
     >>> from integrasim.world.streams import Stream
-    >>> few, many = (
-    ...     draw_cases(np.full((1, 2, 3), mean), Stream(1, "cases"), range(1)) for mean in (1.0, 2.0)
-    ... )
+    >>> stream, one, two = Stream(1, "cases"), np.ones((1, 2, 3)), np.full((1, 2, 3), 2.0)
+    >>> few, many = draw_cases(one, stream, range(1)), draw_cases(two, stream, range(1))
     >>> before = set(zip(few.place, few.rank, strict=True))
     >>> before < set(zip(many.place, many.rank, strict=True))
     True
