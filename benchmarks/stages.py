@@ -71,7 +71,8 @@ def lay_out(job: Job, draws: range) -> dict[str, Stage]:
         "arrivals": _arrival_uniforms(job) * world.arrivals.size,
         "reception": 3 * world.arrivals.size,
         "residence": 6 * cells(job, len(draws)) + 3 * world.arrivals.size,
-        "illness ledger": in_years + world.basis.ledger.cost.size,
+        # Numbers of chronic cases, of whole episodes and of those that cross New Year.
+        "illness ledger": 3 * in_years + world.basis.ledger.cost.size,
         "gross cost": in_years + len(draws) * job.region.size,
     }
     parts = {
@@ -101,7 +102,7 @@ def residence_arguments(stage: Stage) -> dict[str, Any]:
 
 
 def ledger_arguments(stage: Stage) -> tuple[Any, ...]:
-    """Give the person-years and the illness model that the ledger is drawn from."""
+    """Give the exposure and the illness model that the ledger is drawn from."""
     step = stage.steps[-1]
     assert isinstance(step, partial)
     return step.args

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,9 +15,9 @@ from benchmarks.naive import (
     walk_counts,
     walk_persons,
 )
-from benchmarks.stages import ledger_arguments, residence_arguments
+from benchmarks.stages import DRAWS, ledger_arguments, residence_arguments
 
-from integrasim.world.illness import draw_ledger
+from integrasim.world.illness import Course, draw_ledger
 from integrasim.world.residence import Residence, reside
 
 if TYPE_CHECKING:
@@ -81,11 +82,14 @@ def test_walks_agree_with_the_kernel(stages: dict[str, Stage], name: str) -> Non
 
 
 def test_costs_of_every_person_agree_with_the_ledger(stages: dict[str, Stage]) -> None:
+    """Without a course: the naive way knows single calendar years only."""
     draws = 32
-    person_years, model = ledger_arguments(stages["illness ledger"])
-    ledger = draw_ledger(person_years, model, seed=1, draws=range(len(person_years)))
+    exposure, model = ledger_arguments(stages["illness ledger"])
+    none = np.zeros_like(model.course.chronic_share)
+    single_years = replace(model, course=Course(none, none, none, none, dilution=none + 1.0))
+    ledger = draw_ledger(exposure, single_years, seed=1, draws=range(DRAWS))
     ours = ledger.cost[ledger.draw < draws]
-    naive = draw_costs(person_years[:draws], model, np.random.default_rng(4))
+    naive = draw_costs(exposure.counted_years[:draws], model, np.random.default_rng(4))
     assert abs(ours.size - naive.size) <= DEVIATIONS * np.sqrt(ours.size + naive.size)
     ours, naive = np.log(ours), np.log(naive)
     error = np.sqrt(ours.var() / ours.size + naive.var() / naive.size)

@@ -93,6 +93,7 @@ def test_naive_persons(measure: Measure, stages: dict[str, Stage]) -> None:
 
 
 def test_naive_ledger(measure: Measure, job: Job, stages: dict[str, Stage]) -> None:
-    person_years, model = ledger_arguments(stages["illness ledger"])
-    action = partial(draw_costs, person_years[:FEW_DRAWS], model, np.random.default_rng(1))
+    exposure, model = ledger_arguments(stages["illness ledger"])
+    person_years = exposure.counted_years[:FEW_DRAWS]
+    action = partial(draw_costs, person_years, model, np.random.default_rng(1))
     measure("naive ledger: cost of every person", action, cells=cells(job, FEW_DRAWS), rounds=2)

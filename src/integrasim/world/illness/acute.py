@@ -26,6 +26,11 @@ def whole_episodes(exposure: Exposure, model: IllnessYears, *, seed: int, draws:
         Severity, course, price levels, floor and cap.
     seed, draws
         Seed of the run and the block of draws.
+
+    Returns
+    -------
+    Rows
+        In order of draw, year and municipality.
     """
     size = exposure.counted_years.shape[2]
     above = model.severity.survival(model.floors)

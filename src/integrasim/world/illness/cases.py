@@ -72,6 +72,15 @@ def draw_cases(means: NDArray[np.float64], stream: Stream, draws: range) -> Case
     -------
     Cases
         In order of draw and place, where a place is group · municipalities + municipality.
+
+    Examples
+    --------
+    >>> from integrasim.world.streams import Stream
+    >>> stream, one, two = Stream(1, "cases"), np.ones((1, 2, 3)), np.full((1, 2, 3), 2.0)
+    >>> few, many = draw_cases(one, stream, range(1)), draw_cases(two, stream, range(1))
+    >>> before = set(zip(few.place, few.rank, strict=True))
+    >>> before < set(zip(many.place, many.rank, strict=True))
+    True
     """
     draw_count, groups, size = means.shape
     uniforms = stream.uniforms(draws, groups * size).reshape(means.shape)

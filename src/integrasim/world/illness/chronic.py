@@ -173,7 +173,7 @@ def part_of_year(
     Examples
     --------
     >>> part_of_year(np.array([0.3, 0.7, 0.5]), np.array([0.7, 0.7, 0.25])).round(3)
-    array([1.   , 0.5  , 0.25 ])
+    array([1.  , 0.5 , 0.25])
     """
     whole = whole_year(presence)
     part = np.divide(uniform - whole, 1.0 - whole, out=np.ones_like(uniform), where=whole < 1.0)

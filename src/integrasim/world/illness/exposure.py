@@ -26,6 +26,22 @@ class Exposure:
     staying
         (draw, year) share of the persons counted in a year who are still counted
         when the next year begins.
+
+    Examples
+    --------
+    >>> exposure = Exposure(
+    ...     counted_years=np.array([[[90.0], [60.0]]]),
+    ...     tolerated_years=np.zeros((1, 2, 1)),
+    ...     presence=np.array([[0.9, 0.6]]),
+    ...     staying=np.array([[0.8, 0.5]]),
+    ... )
+    >>> exposure.persons[0, :, 0]
+    array([100., 100.])
+
+    Of the 90 person-years, 72 are those of persons who stay, more than the next year has:
+
+    >>> exposure.years_of_stayers[0, :, 0]
+    array([72., 60.])
     """
 
     counted_years: NDArray[np.float64]

@@ -35,6 +35,11 @@ def draw_ledger(exposure: Exposure, model: IllnessYears, *, seed: int, draws: ra
     Ledger
         One row per person-year above the floor, in order of draw, year and
         municipality, with nominal costs in EUR.
+
+    See Also
+    --------
+    integrasim.world.illness.chronic : chronic cases from year to year.
+    integrasim.world.illness.acute : episodes within a year and across New Year.
     """
     _, years, size = exposure.counted_years.shape
     rows = in_order(

@@ -68,6 +68,11 @@ class Course:
             Severity with (draw,) parameters.
         tail_threshold
             t in EUR.
+
+        Returns
+        -------
+        Course
+            Each number (draw, 1).
         """
         threshold = np.asarray(tail_threshold)
         crossing = assumptions["episode_months"] / _MONTHS_PER_YEAR
@@ -144,6 +149,16 @@ def illness_years(
         Fixed numbers of the scenario, EUR; no splice with a lognormal tail.
     years
         Calendar years of the horizon.
+
+    Returns
+    -------
+    IllnessYears
+        The model of all draws.
+
+    Raises
+    ------
+    ImpossibleAssumptionError
+        If the numbers of some draw contradict each other.
     """
     severity = _severity(
         assumptions, tail=tail, splice=splice, tail_threshold=tail_threshold, cap=cap

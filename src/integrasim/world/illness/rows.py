@@ -46,6 +46,11 @@ def in_order(kinds: Sequence[Rows], years: int, size: int) -> Rows:
         Rows of each kind.
     years, size
         Number of years and municipalities.
+
+    Returns
+    -------
+    Rows
+        All of them; rows of the same cell in the order of the kinds.
     """
     rows = Rows(
         np.concatenate([kind.draw for kind in kinds]),

@@ -88,6 +88,11 @@ def large_costs(presence: NDArray[np.float64], model: IllnessYears) -> LargeCost
         (draw, year) mean part of the year for which persons are counted.
     model
         Severity, course, price levels, floor and cap.
+
+    Returns
+    -------
+    LargeCosts
+        Nominal EUR per person-year, each (draw, year).
     """
     severity, course = model.severity, model.course
     floor, cap, longest = model.floors, model.caps, longest_part(presence)

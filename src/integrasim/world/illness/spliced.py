@@ -95,6 +95,22 @@ class SplicedSeverity(Severity):
         ImpossibleAssumptionError
             If the tail alone is as dear as the mean, or the body would have to lie
             wholly at the splice.
+
+        Examples
+        --------
+        >>> one = SplicedSeverity.with_mean(
+        ...     np.array([1100.0]), no_cost=np.array([0.3]), sigma=np.array([1.6]), splice=30e3,
+        ...     tail_threshold=70e3, tail_rate=np.array([2.75e-4]), tail_index=np.array([2.0]),
+        ...     shift=np.zeros(1), cap=2e6,
+        ... )
+        >>> one.capped_moment(1, np.array(2e6)).round(6), one.survival(np.array([70e3]))
+        (array([1100.]), array([0.000275]))
+
+        With α = 2 the layer from 35,000 to 70,000 EUR costs r·t²·(1/35,000 - 1/70,000):
+
+        >>> above = one.expected_excess(np.array([35e3, 70e3]), np.array(2e6))
+        >>> bool(np.isclose(above[0] - above[1], 2.75e-4 * 70e3**2 * (1 / 35e3 - 1 / 70e3)))
+        True
         """
         draft = cls(
             no_cost=no_cost,
