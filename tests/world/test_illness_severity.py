@@ -92,7 +92,7 @@ def test_quantile_undoes_survival(tail: Tail, numbers: dict[str, float], cost: f
 
 def test_a_narrow_body_ends_at_the_splice() -> None:
     """Where next to nothing of the body is left below the splice, rounding must not pass it."""
-    one = severity(body_sigma=0.5, mean_cost=800.0)
+    one = severity(body_sigma=0.5, mean_cost=450.0)
     assert one.at_survival(one.survival(at(SPLICE))).item() == SPLICE
 
 
