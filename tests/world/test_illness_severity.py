@@ -90,6 +90,12 @@ def test_quantile_undoes_survival(tail: Tail, numbers: dict[str, float], cost: f
     assert again.item() == pytest.approx(probability.item(), rel=1e-6)
 
 
+def test_a_narrow_body_ends_at_the_splice() -> None:
+    """Where next to nothing of the body is left below the splice, rounding must not pass it."""
+    one = severity(body_sigma=0.5, mean_cost=450.0)
+    assert one.at_survival(one.survival(at(SPLICE))).item() == SPLICE
+
+
 @TAIL
 @given(numbers=NUMBERS, limits=st.tuples(*[st.floats(500.0, 1.9e6)] * 3))
 def test_layers_add_up(

@@ -161,7 +161,8 @@ class SplicedSeverity(Severity):
         tail = self.shift + (self.tail_threshold - self.shift) * reach
         within = 1.0 - (probability - self.tail_share) / self.body_share
         score = special.ndtri(np.clip(within, 0.0, 1.0) * special.ndtr(self._score(self.splice)))
-        body = np.exp(self.location + self.sigma * score)
+        # Where the untruncated body hardly reaches the splice, rounding would lead to infinity.
+        body = np.minimum(np.exp(self.location + self.sigma * score), self.splice)
         return np.asarray(np.where(probability < self.tail_share, tail, body))
 
     def body_moment(self, order: int, limit: NDArray[np.float64]) -> NDArray[np.float64]:
