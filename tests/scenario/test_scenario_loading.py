@@ -97,6 +97,7 @@ def test_numbers_come_in_the_order_of_the_schema(load: Load, toy: str) -> None:
         "illness.no_cost_share",
         "illness.body_sigma",
         "illness.tail_rate",
+        "illness.tail_presence",
         "illness.tail_index",
         "illness.tail_mean_excess",
         "illness.inflation",

@@ -23,6 +23,7 @@ NUMBERS = {
     "tail_rate": RATE,
     "tail_index": 2.1,
     "tail_mean_excess": 60_000.0,
+    "tail_presence": 1.0,
     "inflation": 0.0,
     "chronic_share": 0.0,
     "persistence": 0.0,
@@ -67,12 +68,16 @@ def exposure(
     tolerated: float = 0.0,
     presence: float = 1.0,
     staying: float = 1.0,
+    remaining: float = 1.0,
 ) -> Exposure:
-    """Give an exposure whose draws and years all have the same presence and staying."""
+    """Give an exposure that is the same in all draws and years, with as many at each New Year."""
     years = np.asarray(counted, dtype=np.float64)
     return Exposure(
         counted_years=years,
         tolerated_years=np.full(years.shape, tolerated),
         presence=np.full(years.shape[:2], presence),
         staying=np.full(years.shape[:2], staying),
+        before=years[:, 0],
+        ending=years,
+        remaining=np.full(years.shape[:2], remaining),
     )

@@ -13,14 +13,9 @@ from tests.world.illness_models import CAP, RATE, SPLICE, TAILS, THRESHOLD, expo
 
 from integrasim.world.illness import Exposure, draw_illness_cost, draw_ledger
 from integrasim.world.illness.acute import crossing_episodes, whole_episodes
-from integrasim.world.illness.chronic import (
-    chronic_cases,
-    continuation,
-    longest_part,
-    part_of_year,
-    whole_year,
-)
+from integrasim.world.illness.chronic import chronic_cases, continuation
 from integrasim.world.illness.model import Course
+from integrasim.world.illness.part_year import longest_part, part_of_year, whole_year
 from integrasim.world.illness.problems import ImpossibleAssumptionError
 from integrasim.world.illness.small import large_costs
 
@@ -57,7 +52,7 @@ def rate_above(
     setting: IllnessYears,
     *,
     presence: float = 1.0,
-    staying: float = 1.0,
+    remaining: float = 1.0,
 ) -> Any:
     """Rows above nominal costs per person-year, in the first year of a steady stock.
 
@@ -70,8 +65,8 @@ def rate_above(
     chronic = whole * severity.survival(real)
     chronic = chronic + (1.0 - whole) * severity.part_survival(real / longest)
     rate = course.whole_episodes * severity.survival(real)
-    rate = rate + course.crossing_episodes * (1.0 + staying) * severity.part_survival(real)
-    return np.squeeze(rate + course.chronic_share / presence * chronic)
+    rate = rate + course.crossing_episodes * (1.0 + remaining) * severity.part_survival(real)
+    return np.squeeze(rate + course.chronic_cases / presence * chronic)
 
 
 # Counts and costs
@@ -94,17 +89,17 @@ def test_rows_follow_the_severity(tail: Tail) -> None:
 
 
 @TAIL
-@pytest.mark.parametrize(("presence", "staying"), [(1.0, 1.0), (0.7, 0.6), (0.3, 0.4)])
+@pytest.mark.parametrize(("presence", "remaining"), [(1.0, 1.0), (0.7, 0.6), (0.3, 0.4)])
 def test_calendar_years_have_the_expected_cases(
-    tail: Tail, presence: float, staying: float
+    tail: Tail, presence: float, remaining: float
 ) -> None:
     """Counts above four amounts in each of three years, 5 standard errors of a Poisson count."""
     draws, years = 500, 2_000.0
     setting = model(tail, draws=draws, years=3, **COURSE)
-    given = exposure(np.full((draws, 3, 1), years), presence=presence, staying=staying)
+    given = exposure(np.full((draws, 3, 1), years), presence=presence, remaining=remaining)
     ledger = draw(given, setting)
     for amount in (15_000.0, 25_000.0, THRESHOLD, 200_000.0):
-        rate = rate_above(amount, setting, presence=presence, staying=staying)
+        rate = rate_above(amount, setting, presence=presence, remaining=remaining)
         expected = draws * years * rate
         found = by_cell(ledger, (draws, 3, 1), above=amount).sum(axis=(0, 2))
         assert (abs(found - expected) < 5 * np.sqrt(expected)).all()
@@ -121,6 +116,21 @@ def test_rate_of_calendar_years_is_the_one_observed(
     """In closed form: whole years, chronic or acute, and parts of episodes together."""
     setting = model(tail, chronic_share=chronic, episode_months=months)
     assert rate_above(THRESHOLD, setting) == pytest.approx(RATE, rel=1e-9)
+
+
+@TAIL
+@pytest.mark.parametrize("presence", [0.3, 0.6, 1.0])
+def test_rate_of_calendar_years_holds_where_it_was_observed(tail: Tail, presence: float) -> None:
+    """In a year whose persons are counted for as long as those of the observation."""
+    setting = model(tail, chronic_share=0.4, episode_months=2.0, tail_presence=presence)
+    found = rate_above(THRESHOLD, setting, presence=presence)
+    assert found == pytest.approx(RATE, rel=1e-9)
+
+
+def test_thinning_of_a_pareto_tail_has_its_closed_form() -> None:
+    """f = 3/4: half of the persons all year, the others uniform; E[A^α] = 1/2 + 1/2·1/(α + 1)."""
+    setting = model(chronic_share=0.4, tail_index=2.0, tail_presence=0.75)
+    assert setting.course.thinning.item() == pytest.approx((0.5 + 0.5 / 3.0) / 0.75)
 
 
 def test_dilution_of_a_pareto_tail_has_its_closed_form() -> None:
@@ -247,24 +257,32 @@ def test_first_parts_before_the_horizon_and_second_parts_after_it_are_left_out()
         assert abs(part.cost.size - expected) < 5 * np.sqrt(expected)
 
 
-@pytest.mark.parametrize("staying", [0.0, 0.35, 1.0])
-def test_second_parts_are_eligible_only_while_the_person_is_counted(staying: float) -> None:
+@pytest.mark.parametrize("remaining", [0.0, 0.35, 1.0])
+def test_second_parts_are_eligible_only_while_the_person_is_counted(remaining: float) -> None:
     draws, years = 2_000, 1_000.0
     setting = model(draws=draws, years=2, episode_months=6.0)
-    given = exposure(np.full((draws, 2, 1), years), staying=staying)
+    given = exposure(np.full((draws, 2, 1), years), remaining=remaining)
     first, second = crossing_episodes(given, setting, seed=4, draws=range(draws))
     part = setting.severity.part_survival(setting.floors)
     expected = float((years * setting.course.crossing_episodes * part).sum())
     assert abs(first.cost.size - expected) < 5 * np.sqrt(expected)
-    assert abs(second.cost.size - staying * expected) < 5 * np.sqrt(expected)
-    if staying == 0.0:
+    assert abs(second.cost.size - remaining * expected) < 5 * np.sqrt(expected)
+    if remaining == 0.0:
         assert second.cost.size == 0
 
 
 def test_nobody_is_ill_in_a_municipality_that_is_left_empty() -> None:
     """Second parts need persons: where all have gone, none is counted any more."""
     setting = model(draws=500, years=2, **COURSE)
-    given = exposure(np.tile([[[2_000.0], [0.0]]], (500, 1, 1)), staying=0.9)
+    given = Exposure(
+        counted_years=np.tile([[[2_000.0], [0.0]]], (500, 1, 1)),
+        tolerated_years=np.zeros((500, 2, 1)),
+        presence=np.ones((500, 2)),
+        staying=np.full((500, 2), 0.9),
+        before=np.full((500, 1), 2_000.0),
+        ending=np.tile([[[1_000.0], [0.0]]], (500, 1, 1)),
+        remaining=np.full((500, 2), 0.9),
+    )
     ledger = draw(given, setting)
     assert ledger.year.max() == 0
     cost = draw_illness_cost(given, ledger, setting, seed=3, draws=range(500))
@@ -321,16 +339,9 @@ def test_a_course_of_no_length_changes_nothing() -> None:
     plain = draw(given, model(draws=5, years=2))
     whole = whole_episodes(given, model(draws=5, years=2), seed=3, draws=range(5))
     assert np.array_equal(plain.cost, whole.cost)
+    names = ("chronic_share", "persistence", "persistence_rank_correlation", "episode_months")
     course = Course.of(
-        {
-            name: np.zeros(1)
-            for name in (
-                "chronic_share",
-                "persistence",
-                "persistence_rank_correlation",
-                "episode_months",
-            )
-        },
+        {"tail_presence": np.ones(1)} | {name: np.zeros(1) for name in names},
         model().severity.per_draw(lambda values: values[:, 0]),
         THRESHOLD,
     )
@@ -358,9 +369,9 @@ def excess_distribution(
 
 @TAIL
 @pytest.mark.parametrize("deductible", [25_000.0, 35_000.0])
-@pytest.mark.parametrize(("presence", "staying"), [(1.0, 1.0), (0.6, 0.5)])
+@pytest.mark.parametrize(("presence", "remaining"), [(1.0, 1.0), (0.6, 0.5)])
 def test_reimbursement_agrees_with_fft(
-    tail: Tail, deductible: float, presence: float, staying: float
+    tail: Tail, deductible: float, presence: float, remaining: float
 ) -> None:
     """Distribution of a year's reimbursement for 3,000 person-years, course included.
 
@@ -368,12 +379,12 @@ def test_reimbursement_agrees_with_fft(
     """
     draws, person_years, step, points = 20_000, 3_000.0, 250.0, 2**14
     setting = model(tail, draws=draws, elapsed=10, inflation=0.03, cap=1_000_000.0, **COURSE)
-    given = exposure(np.full((draws, 1, 1), person_years), presence=presence, staying=staying)
+    given = exposure(np.full((draws, 1, 1), person_years), presence=presence, remaining=remaining)
     ledger = draw(given, setting, seed=8)
     excess = np.maximum(ledger.cost - deductible, 0.0)
     total = np.sort(np.bincount(ledger.draw, weights=excess, minlength=draws))
     edges = deductible + np.concatenate([[0.0], (np.arange(points - 1) + 0.5) * step])
-    rate = rate_above(edges, setting, presence=presence, staying=staying)
+    rate = rate_above(edges, setting, presence=presence, remaining=remaining)
     rate[edges >= setting.cap] = 0.0
     cumulated = excess_distribution(rate, person_years=person_years, step=step)
     assert cumulated[-1] == pytest.approx(1.0, abs=1e-9)
@@ -393,12 +404,12 @@ def test_expected_cost_of_rows_is_the_integral(tail: Tail, presence: float) -> N
     large = large_costs(np.array([[presence]]), setting)
 
     def rate(cost: float) -> float:
-        return float(rate_above(cost, setting, presence=presence, staying=0.4))
+        return float(rate_above(cost, setting, presence=presence, remaining=0.4))
 
     knots = [15_000.0, SPLICE, 1.4 * SPLICE, THRESHOLD, 300_000.0, CAP]
     area = sum(integrate.quad(rate, low, high, limit=200)[0] for low, high in pairwise(knots))
     expected = 15_000.0 * rate(15_000.0) + area
-    assert (large.own + 0.4 * large.carried).item() == pytest.approx(expected, rel=1e-5)
+    assert (large.own + 1.4 * large.part).item() == pytest.approx(expected, rel=1e-5)
 
 
 # Gross cost
@@ -406,16 +417,16 @@ def test_expected_cost_of_rows_is_the_integral(tail: Tail, presence: float) -> N
 
 @TAIL
 @pytest.mark.parametrize(
-    ("course", "presence", "staying"), [({}, 1.0, 1.0), (COURSE, 1.0, 0.5), (COURSE, 0.4, 0.5)]
+    ("course", "presence", "remaining"), [({}, 1.0, 1.0), (COURSE, 1.0, 0.5), (COURSE, 0.4, 0.5)]
 )
 def test_illness_cost_has_the_mean_of_all_persons(
-    tail: Tail, course: dict[str, Any], presence: float, staying: float
+    tail: Tail, course: dict[str, Any], presence: float, remaining: float
 ) -> None:
     """Whatever the course, a person-year costs E[min(X, cap)] in the mean."""
     draws = 20_000
     setting = model(tail, draws=draws, elapsed=10, inflation=0.03, **course)
     given = exposure(
-        np.full((draws, 1, 1), 400.0), tolerated=300.0, presence=presence, staying=staying
+        np.full((draws, 1, 1), 400.0), tolerated=300.0, presence=presence, remaining=remaining
     )
     total = draw_illness_cost(given, draw(given, setting), setting, seed=3, draws=range(draws))
     index = setting.index[0, 0]

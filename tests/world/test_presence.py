@@ -21,6 +21,7 @@ def test_by_hand() -> None:
     found = observe_presence(counted, remaining, TWO_YEARS)
     assert found.presence == pytest.approx(np.array([[(12 + 3 + 3) / 36, (12 + 3) / 24]]))
     assert found.staying[0, 0] == pytest.approx(2 / 3)
+    assert found.remaining[0, 0] == 1.0
 
 
 def test_a_steady_state_has_its_closed_form() -> None:
@@ -31,6 +32,7 @@ def test_a_steady_state_has_its_closed_form() -> None:
     persons = n + 11 * n * h
     assert found.presence == pytest.approx(np.full((1, 2), 12 * n / (12 * persons)))
     assert found.staying == pytest.approx(np.full((1, 2), n * (1 - h) / persons))
+    assert found.remaining == pytest.approx(np.full((1, 2), 1 - h))
 
 
 @given(

@@ -20,6 +20,7 @@ from integrasim.world.residence import (
 )
 from integrasim.world.transitions import CHANGES, Transitions
 
+PROTECTED = ("temporary_protection", "temporary_protection_late")
 NOBODY = dict.fromkeys(GROUPS, 0)
 NO_INFLOW = dict.fromkeys(Inflows._fields, 0)
 
@@ -277,6 +278,9 @@ def test_nobody_appears_or_vanishes(
     assert np.array_equal(np.broadcast_to(came, (4, 12)), there)
     assert np.array_equal(result.counted.sum(axis=1), result.person_months.sum(axis=(1, 2)))
     assert np.array_equal(result.counted[:, -1], result.counted_at_end[:, 0].sum(axis=1))
+    protected = [name for name, on in zip(PROTECTED, counts_tp, strict=True) if on]
+    counted_groups = ["first_instance", "appeal", *protected]
+    assert np.all(result.counted_before.sum(axis=1) == sum(initial[g] for g in counted_groups))
     assert np.all(result.remaining <= result.counted)
     tolerated = result.flows[..., RESIDENCE_FLOWS.index("tolerated")].sum(axis=1)
     assert np.array_equal(tolerated, result.newly_tolerated.sum(axis=(1, 2)))

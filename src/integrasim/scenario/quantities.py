@@ -35,6 +35,7 @@ __all__ = [
     "Months",
     "Multiplier",
     "Number",
+    "PartOfYear",
     "Persons",
     "PositivePersons",
     "RankCorrelation",
@@ -182,6 +183,7 @@ Months = Annotated[Number, Bounds(1, _MONTHS)]
 HouseholdSize = Annotated[Number, Bounds(1, 10)]
 Share = Annotated[Number, Bounds(0, 1)]
 ShareBelowOne = Annotated[Number, Bounds(0, 1, open_high=True)]
+PartOfYear = Annotated[Number, Bounds(0, 1, open_low=True)]
 Rate = Annotated[Number, Bounds(0, 1, open_low=True, open_high=True)]
 GrowthRate = Annotated[Number, Bounds(-1, 1, open_low=True)]
 Factor = Annotated[Number, Bounds(0, _FACTOR, open_low=True)]

@@ -4,11 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, model_validator
-from pydantic.fields import FieldInfo
 
 from integrasim.documents.validation import invalid
 from integrasim.region import Places as PlacesByType
@@ -28,6 +27,7 @@ from integrasim.scenario.quantities import (
     HouseholdSize,
     Months,
     Number,
+    PartOfYear,
     Persons,
     RankCorrelation,
     Rate,
@@ -130,9 +130,9 @@ class Reception(Entry):
     """persons in facilities of the Land before the first month"""
     mean_stay: Months
     """mean stay in months of those who are assigned, at least 1"""
-    mean_stay_recognised: Months | None = None
+    mean_stay_recognised: Annotated[Months | None, UNCERTAIN] = None
     """mean stay in months of those who are recognised there; without it, that of the assigned"""
-    mean_stay_left: Months | None = None
+    mean_stay_left: Annotated[Months | None, UNCERTAIN] = None
     """mean stay in months of those who leave from there; without it, that of the assigned"""
     share_recognised: Share
     """share recognised while there, 0 to 1"""
@@ -140,7 +140,7 @@ class Reception(Entry):
     """share that leaves the Land from there, 0 to 1; the rest is assigned in procedure"""
     share_in_appeal: Share = 0.0
     """share of those assigned who have been refused by then and have appealed, 0 to 1"""
-    usable_share: Factor | None = None
+    usable_share: Annotated[Factor | None, UNCERTAIN] = None
     """share of the planned places that can be occupied; when more persons need one, persons are
     assigned earlier; without it, there is no limit"""
     places: PlannedPlaces
@@ -292,6 +292,9 @@ class Illness(Entry):
     """EUR above which tail_rate was observed, at least splice"""
     tail_rate: Rate
     """share of person-years that cost more than tail_threshold, above 0 and below 1"""
+    tail_presence: PartOfYear = 1.0
+    """mean part of the year for which persons were counted where tail_rate was observed, above 0
+    and at most 1"""
     tail_index: Annotated[TailIndex | None, UNCERTAIN] = None
     """Pareto index α of the tail, 0.2 to 50; the smaller, the heavier"""
     tail_mean_excess: Annotated[Amount | None, UNCERTAIN] = None
@@ -395,13 +398,7 @@ def numbers_of(entry: Entry, prefix: str = "") -> Iterator[tuple[str, Number | N
     """
     for name, field in type(entry).model_fields.items():
         value = getattr(entry, name)
-        if _may_be_uncertain(field):
+        if UNCERTAIN in field.metadata:
             yield f"{prefix}{name}", value
         elif isinstance(value, Entry) and not isinstance(value, BaseDistribution):
             yield from numbers_of(value, f"{prefix}{name}.")
-
-
-def _may_be_uncertain(field: FieldInfo) -> bool:
-    """Tell a number that may be a distribution, also where it may be left out."""
-    alternatives = (getattr(each, "__metadata__", ()) for each in get_args(field.annotation))
-    return any(UNCERTAIN in metadata for metadata in (field.metadata, *alternatives))

@@ -15,11 +15,13 @@ class Presence(NamedTuple):
 
     ``presence`` is the mean part of the months simulated, above 0 and at most 1, for
     which the persons counted at some time of the year are counted; ``staying`` the share
-    of these persons who are still counted when the next year begins.
+    of these persons who are still counted when the next year begins, and ``remaining``
+    that of the persons counted in its last month.
     """
 
     presence: NDArray[np.float64]
     staying: NDArray[np.float64]
+    remaining: NDArray[np.float64]
 
 
 def observe_presence(
@@ -41,7 +43,7 @@ def observe_presence(
     Returns
     -------
     Presence
-        1 and 1 in a year in which nobody is counted.
+        1 throughout in a year in which nobody is counted.
 
     Examples
     --------
@@ -63,5 +65,6 @@ def observe_presence(
     one = np.ones_like(persons)
     return Presence(
         presence=np.divide(months, whole_year, out=one.copy(), where=persons > 0.0),
-        staying=np.divide(still[:, last], persons, out=one, where=persons > 0.0),
+        staying=np.divide(still[:, last], persons, out=one.copy(), where=persons > 0.0),
+        remaining=np.divide(still[:, last], counted[:, last], out=one, where=counted[:, last] > 0),
     )

@@ -117,6 +117,8 @@ class Residence(NamedTuple):
         (draw, period, municipality) months of tolerated persons who are not counted.
     recognised_months
         (draw, period, municipality) months of recognised persons under the residence rule.
+    counted_before
+        (draw, municipality) persons counted before the first month.
     counted_at_end
         (draw, year, municipality) persons counted in the last month of the year.
     stock
@@ -133,6 +135,7 @@ class Residence(NamedTuple):
     newly_tolerated: NDArray[np.int32]
     tolerated_months: NDArray[np.int32]
     recognised_months: NDArray[np.int32]
+    counted_before: NDArray[np.int32]
     counted_at_end: NDArray[np.int32]
     stock: NDArray[np.int64]
     flows: NDArray[np.int64]
@@ -300,6 +303,7 @@ def _reside(
         _settle(initial[:, d], law, counted, weights, people)
         fresh[:] = 0
         _count(people, fresh, law, 0, counted)
+        out.counted_before[d] = counted
         for t in range(months):
             p = calendar.period[t]
             address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
@@ -388,6 +392,7 @@ def reside(
         newly_tolerated=np.zeros(by_period, dtype=np.int32),
         tolerated_months=np.zeros(by_period, dtype=np.int32),
         recognised_months=np.zeros(by_period, dtype=np.int32),
+        counted_before=np.zeros((len(draws), size), dtype=np.int32),
         counted_at_end=np.zeros(
             (len(draws), int(calendar.year_end.max()) + 1, size), dtype=np.int32
         ),

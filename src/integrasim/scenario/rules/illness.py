@@ -24,7 +24,11 @@ _KEYS_OF_TAILS: Final = {
     "lognormal": frozenset[str](),
     "generalised_pareto": _SPLICED | {"tail_mean_excess"},
 }
-_IDLE: Final = (("persistence", "chronic_share"), ("persistence_rank_correlation", "persistence"))
+_IDLE: Final = (
+    ("tail_presence", "chronic_share"),
+    ("persistence", "chronic_share"),
+    ("persistence_rank_correlation", "persistence"),
+)
 """Keys that have no effect while another is 0."""
 
 

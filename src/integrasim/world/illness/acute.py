@@ -49,15 +49,15 @@ def crossing_episodes(
 ) -> tuple[Rows, Rows]:
     """Draw the episodes that cross New Year: what falls into the old year and into the new.
 
-    New Year n lies between the years n - 1 and n of the horizon; the year before the
-    first is like the first. A uniform share of an episode's cost falls into the old
-    year. Each part is in the prices of its year and is kept if it is above the floor;
-    the second part only if the person is still counted.
+    New Year n lies between the years n - 1 and n of the horizon. Those who are counted on
+    its eve bring the episodes; a uniform share of the cost falls into the old year. Each
+    part is in the prices of its year and is kept if it is above the floor; the second
+    part only if the person is still counted.
 
     Parameters
     ----------
     exposure
-        Person-years, and who stays.
+        Persons at each New Year, and who remains.
     model
         Severity, course, price levels, floor and cap.
     seed, draws
@@ -68,15 +68,14 @@ def crossing_episodes(
     tuple of Rows
         First parts and second parts.
     """
-    counted, index = exposure.counted_years, model.index
-    _, years, size = counted.shape
-    before = np.concatenate([counted[:, :1], counted], axis=1)
+    persons, index = exposure.at_new_year, model.index
+    years, size = index.shape[1], persons.shape[2]
     dearest = np.maximum(
         np.concatenate([index[:, :1], index], axis=1),
         np.concatenate([index, index[:, -1:]], axis=1),
     )
     above = model.severity.survival(model.floor / dearest)
-    means = before * (above * model.course.crossing_episodes)[:, :, None]
+    means = persons * (above * model.course.crossing_episodes)[:, :, None]
     cases = draw_cases(means, Stream(seed, "illness.crossing.counts"), draws)
     draw = cases.draw
     new_year, municipality = np.divmod(cases.place, size)
@@ -88,8 +87,8 @@ def crossing_episodes(
     old, new = np.maximum(new_year - 1, 0), np.minimum(new_year, years - 1)
     first = share * cost * index[draw, old]
     second = (1.0 - share) * cost * index[draw, new]
-    staying = exposure.years_of_stayers[draw, new, municipality]
-    is_counted = stays * exposure.years_before[draw, new, municipality] < staying
+    remaining = exposure.carried_over[draw, new, municipality]
+    is_counted = stays * persons[draw, new, municipality] < remaining
     return (
         Rows(draw, old, municipality, np.minimum(first, model.cap)).chosen(
             (new_year > 0) & (first > model.floor)

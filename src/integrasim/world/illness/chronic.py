@@ -15,6 +15,7 @@ import numpy as np
 from scipy import special
 
 from integrasim.world.illness.cases import Cases, draw_cases
+from integrasim.world.illness.part_year import part_of_year
 from integrasim.world.illness.rows import Rows
 from integrasim.world.streams import Stream
 
@@ -52,7 +53,7 @@ def chronic_cases(
     """
     _, years, size = exposure.counted_years.shape
     above = model.severity.survival(model.floors)
-    means = exposure.persons * (above * model.course.chronic_share)[:, :, None]
+    means = exposure.persons * (above * model.course.chronic_cases)[:, :, None]
     going_on = continuation(means, exposure.staying * model.course.persistence)
     arising = means.copy()
     arising[:, 1:] -= going_on * means[:, :-1]
@@ -143,38 +144,3 @@ def _rows(
         np.minimum(cost, model.cap),
     )
     return rows.chosen(cost > model.floor)
-
-
-def whole_year(presence: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Probability of being counted all year, given the mean part of the year."""
-    return np.maximum(2.0 * presence - 1.0, 0.0)
-
-
-def longest_part(presence: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Longest part of the year for those not counted all year, given the mean part."""
-    return np.minimum(2.0 * presence, 1.0)
-
-
-def part_of_year(
-    uniform: NDArray[np.float64], presence: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Part of the year for which a person is counted.
-
-    All of it with probability 2·f - 1, if this is positive, otherwise uniform from 0
-    to 1; with a mean part f below one half, uniform from 0 to 2·f.
-
-    Parameters
-    ----------
-    uniform
-        Numbers in (0, 1).
-    presence
-        Mean part f of the year, above 0 and at most 1.
-
-    Examples
-    --------
-    >>> part_of_year(np.array([0.3, 0.7, 0.5]), np.array([0.7, 0.7, 0.25])).round(3)
-    array([1.  , 0.5 , 0.25])
-    """
-    whole = whole_year(presence)
-    part = np.divide(uniform - whole, 1.0 - whole, out=np.ones_like(uniform), where=whole < 1.0)
-    return np.where(uniform < whole, 1.0, longest_part(presence) * part)

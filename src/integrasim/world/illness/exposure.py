@@ -26,28 +26,21 @@ class Exposure:
     staying
         (draw, year) share of the persons counted in a year who are still counted
         when the next year begins.
-
-    Examples
-    --------
-    >>> exposure = Exposure(
-    ...     counted_years=np.array([[[90.0], [60.0]]]),
-    ...     tolerated_years=np.zeros((1, 2, 1)),
-    ...     presence=np.array([[0.9, 0.6]]),
-    ...     staying=np.array([[0.8, 0.5]]),
-    ... )
-    >>> exposure.persons[0, :, 0]
-    array([100., 100.])
-
-    Of the 90 person-years, 72 are those of persons who stay, more than the next year has:
-
-    >>> exposure.years_of_stayers[0, :, 0]
-    array([72., 60.])
+    before
+        (draw, municipality) persons counted on the eve of the first year.
+    ending
+        (draw, year, municipality) persons counted when the year ends.
+    remaining
+        (draw, year) share of these who are still counted when the next year begins.
     """
 
     counted_years: NDArray[np.float64]
     tolerated_years: NDArray[np.float64]
     presence: NDArray[np.float64]
     staying: NDArray[np.float64]
+    before: NDArray[np.float64]
+    ending: NDArray[np.float64]
+    remaining: NDArray[np.float64]
 
     @property
     def persons(self) -> NDArray[np.float64]:
@@ -55,21 +48,17 @@ class Exposure:
         return np.asarray(self.counted_years / self.presence[:, :, None])
 
     @property
-    def years_before(self) -> NDArray[np.float64]:
-        """(draw, year, municipality) person-years of the year before each.
-
-        The year before the first is taken to be like the first.
-        """
-        counted = self.counted_years
-        return np.concatenate([counted[:, :1], counted[:, :-1]], axis=1)
+    def at_new_year(self) -> NDArray[np.float64]:
+        """(draw, year + 1, municipality) persons counted on the eve of each year and of the next."""
+        return np.concatenate([self.before[:, None], self.ending], axis=1)
 
     @property
-    def years_of_stayers(self) -> NDArray[np.float64]:
-        """(draw, year, municipality) person-years of the year before by those still counted.
+    def carried_over(self) -> NDArray[np.float64]:
+        """(draw, year, municipality) persons counted on its eve who still are when it begins.
 
-        At most the person-years of the year itself: where numbers fall faster than
-        ``staying`` says, fewer have stayed.
+        Never more than are counted in the year.
         """
-        staying = np.concatenate([self.staying[:, :1], self.staying[:, :-1]], axis=1)
-        stayed = self.years_before * staying[:, :, None]
-        return np.asarray(np.minimum(stayed, self.counted_years))
+        remaining = np.concatenate([self.remaining[:, :1], self.remaining[:, :-1]], axis=1)
+        return np.asarray(
+            np.minimum(self.at_new_year[:, :-1] * remaining[:, :, None], self.persons)
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Self
 import numpy as np
 
 from integrasim.world.illness.lognormal import LognormalSeverity
+from integrasim.world.illness.part_year import longest_part, whole_year
 from integrasim.world.illness.spliced import SplicedSeverity, excess_shift
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ class Course:
         q, probability that an episode crosses New Year.
     dilution
         κ, calendar-year sums above the tail threshold per episode above it.
+    thinning
+        Calendar-year sums above the tail threshold per person-year in chronic cases, for
+        each that whole years would bring.
     """
 
     chronic_share: NDArray[np.float64]
@@ -47,6 +51,7 @@ class Course:
     correlation: NDArray[np.float64]
     crossing: NDArray[np.float64]
     dilution: NDArray[np.float64]
+    thinning: NDArray[np.float64]
 
     @classmethod
     def of(cls, assumptions: Assumptions, severity: Severity, tail_threshold: float) -> Self:
@@ -59,11 +64,16 @@ class Course:
         calendar years as κ is below 1, so that ``tail_rate`` stays the rate of
         calendar-year sums, as it has been observed.
 
+        A chronic case counted for a part A of the year has the sum A·X. In the year of
+        the observation, with a mean part f = ``tail_presence``, a person-year brought
+        P(A·X > t) / (f·P(X > t)) of the chronic sums above t that a whole year of one
+        person brings. Chronic cases are as many more as this is below 1.
+
         Parameters
         ----------
         assumptions
-            (draw,) ``chronic_share``, ``persistence``, ``persistence_rank_correlation``
-            and ``episode_months``.
+            (draw,) ``chronic_share``, ``persistence``, ``persistence_rank_correlation``,
+            ``episode_months`` and ``tail_presence``.
         severity
             Severity with (draw,) parameters.
         tail_threshold
@@ -76,7 +86,11 @@ class Course:
         """
         threshold = np.asarray(tail_threshold)
         crossing = assumptions["episode_months"] / _MONTHS_PER_YEAR
-        halves = 2.0 * severity.part_survival(threshold) / severity.survival(threshold)
+        survival = severity.survival(threshold)
+        halves = 2.0 * severity.part_survival(threshold) / survival
+        presence = assumptions["tail_presence"]
+        whole, longest = whole_year(presence), longest_part(presence)
+        parts = severity.part_survival(threshold / longest) / survival
         # Rank correlation ρ of a Gaussian copula (Kruskal 1958).
         normal = 2.0 * np.sin(np.pi / 6.0 * assumptions["persistence_rank_correlation"])
         return cls(
@@ -85,7 +99,13 @@ class Course:
             correlation=normal[:, None],
             crossing=crossing[:, None],
             dilution=(1.0 - crossing + crossing * halves)[:, None],
+            thinning=((whole + (1.0 - whole) * parts) / presence)[:, None],
         )
+
+    @property
+    def chronic_cases(self) -> NDArray[np.float64]:
+        """Chronic cases of whole years, per case in a calendar year."""
+        return np.asarray(self.chronic_share / self.thinning)
 
     @property
     def whole_episodes(self) -> NDArray[np.float64]:

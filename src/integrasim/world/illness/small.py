@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import special
 
-from integrasim.world.illness.chronic import longest_part, whole_year
+from integrasim.world.illness.part_year import longest_part, whole_year
 from integrasim.world.illness.problems import ImpossibleAssumptionError
 from integrasim.world.streams import Stream
 
@@ -25,12 +25,12 @@ _PART_SIZE = 2.0 / 3.0
 class LargeCosts(NamedTuple):
     """Expected nominal cost of the ledger's rows, each (draw, year) EUR.
 
-    ``own`` per person-year of the year itself; ``carried`` per person-year of the year
-    before by persons who are still counted.
+    ``own`` per person-year; ``part`` per person on the eve of a New Year, in the old year
+    and, if the person is still counted, in the new.
     """
 
     own: NDArray[np.float64]
-    carried: NDArray[np.float64]
+    part: NDArray[np.float64]
 
 
 def draw_illness_cost(
@@ -80,7 +80,7 @@ def draw_illness_cost(
 
 
 def large_costs(presence: NDArray[np.float64], model: IllnessYears) -> LargeCosts:
-    """Give the expected cost of the rows that a person-year brings.
+    """Give the expected cost of the rows that a person-year and a New Year bring.
 
     Parameters
     ----------
@@ -100,8 +100,8 @@ def large_costs(presence: NDArray[np.float64], model: IllnessYears) -> LargeCost
     part = severity.part_cost_above(floor, cap) * course.crossing_episodes
     by_part = longest * severity.part_cost_above(floor / longest, cap / longest)
     chronic = whole_part * whole + (1.0 - whole_part) * by_part
-    own = course.whole_episodes * whole + part + course.chronic_share / presence * chronic
-    return LargeCosts(own=model.index * own, carried=model.index * part)
+    own = course.whole_episodes * whole + course.chronic_cases / presence * chronic
+    return LargeCosts(own=model.index * own, part=model.index * part)
 
 
 def _small_moments(
@@ -113,12 +113,13 @@ def _small_moments(
     large = large_costs(exposure.presence, model)
     whole = index * severity.cost_above(floor, cap)
     below = index * severity.moment(1, floor)
-    if (large.own + large.carried > whole + below).any():
+    if (large.own + 2.0 * large.part > whole + below).any():
         raise _floor_too_low(model.floor)
     counted, tolerated = exposure.counted_years, exposure.tolerated_years
     displaced = counted * (whole - large.own)[:, :, None]
-    displaced -= exposure.years_of_stayers * large.carried[:, :, None]
-    mean = counted * below[:, :, None] + displaced
+    displaced -= (exposure.ending + exposure.carried_over) * large.part[:, :, None]
+    # A municipality with far more persons at New Year than in the year has no less than nothing.
+    mean = np.maximum(counted * below[:, :, None] + displaced, 0.0)
     mean += tolerated * (index * severity.capped_moment(1, cap))[:, :, None]
     variance = counted * (index**2 * severity.moment(2, floor))[:, :, None]
     variance += tolerated * (index**2 * severity.capped_moment(2, cap))[:, :, None]
