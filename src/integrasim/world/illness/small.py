@@ -42,9 +42,10 @@ def draw_illness_cost(
     costs E[min(X, cap)] in the mean. What is below the floor, what parts of a year or
     of an episode have fallen short of a row, and the costs of tolerated persons, who
     are not in the ledger, are many small sums with no need of rows: they are drawn as
-    one lognormal amount per cell with the mean and variance of the compound Poisson
-    sum (Fenton 1960, "The sum of log-normal probability distributions", IRE Trans.
-    Comm. Syst. 8).
+    one lognormal amount per cell with the mean and variance of a compound Poisson sum
+    (Fenton 1960, "The sum of log-normal probability distributions", IRE Trans. Comm.
+    Syst. 8). What is displaced from the rows counts as uniform parts of larger costs
+    that lie below the floor: the mean is exact, the variance as far as this is so.
 
     Parameters
     ----------
