@@ -13,6 +13,7 @@ from integrasim import load_scenario
 from integrasim.engine.job import Job, plan_job, run_block
 from integrasim.law.settlement import settle
 from integrasim.world import block
+from integrasim.world.transitions import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,8 +70,9 @@ def lay_out(job: Job, draws: range) -> dict[str, Stage]:
     uniforms = {
         "assumptions": len(draws) * len(job.scenario.world.numbers()),
         "arrivals": _arrival_uniforms(job) * world.arrivals.size,
-        "reception": 3 * world.arrivals.size,
-        "residence": 6 * cells(job, len(draws)) + 3 * world.arrivals.size,
+        "reception": 6 * world.arrivals.size,
+        # The end of temporary protection is drawn for two groups, the right of residence by month.
+        "residence": len(CHANGES) * cells(job, len(draws)) + 5 * world.arrivals.size,
         # Numbers of chronic cases, of whole episodes and of those that cross New Year.
         "illness ledger": 3 * in_years + world.basis.ledger.cost.size,
         "gross cost": in_years + len(draws) * job.region.size,

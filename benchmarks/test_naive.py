@@ -49,13 +49,43 @@ def figures(result: Residence) -> NDArray[np.float64]:
     return np.column_stack(
         [
             result.stock.reshape(len(result.stock), -1),
-            result.gone,
-            result.person_months.sum(axis=(1, 2)),
+            result.flows.reshape(len(result.flows), -1),
+            result.counted,
+            result.remaining,
+            result.counted_before.sum(axis=1),
             result.tolerated_months.sum(axis=(1, 2)),
-            result.newly_tolerated.sum(axis=(1, 2)),
+            result.recognised_months.sum(axis=(1, 2)),
+            result.counted_at_end.sum(axis=(1, 2)),
             places[:, order[[-1, 100]]],
             result.newly_tolerated.sum(axis=1)[:, order[[-1, 100]]],
         ]
+    )
+
+
+def eventful(walk: Walk) -> Walk:
+    """Let persons appeal, and the law count others from the fourth month on."""
+    draws, months, _ = walk.shape
+    share = {
+        "closed": 0.15,
+        "appealed": 0.75,
+        "tolerated": 0.05,
+        "appeal_decided": 0.06,
+        "appeal_recognised": 0.2,
+        "appeal_tolerated": 0.55,
+        "regularised": 0.3,
+    }
+    later = np.arange(months) >= months // 2
+    return replace(
+        walk,
+        inflows=walk.inflows._replace(appeal=walk.inflows.first_instance // 2),
+        initial=walk.initial + np.array([0, 25_000, 0, 0, 0, 5_000])[:, None],
+        transitions=walk.transitions._replace(
+            **{name: np.full(draws, value) for name, value in share.items()}
+        ),
+        placement=walk.placement._replace(
+            temporary_protection_counts=np.stack([~later, later], axis=-1),
+            months_after_rejection=np.where(later, 2, 0),
+        ),
     )
 
 
@@ -63,19 +93,20 @@ def figures(result: Residence) -> NDArray[np.float64]:
 def test_walks_agree_with_the_kernel(stages: dict[str, Stage], name: str) -> None:
     arguments = residence_arguments(stages["residence"])
     draws, naive = WALKS[name]
-    often = Walk.of(arguments, draws=np.zeros(FUTURES, dtype=np.intp), months=MONTHS)
+    often = eventful(Walk.of(arguments, draws=np.zeros(FUTURES, dtype=np.intp), months=MONTHS))
     kernel = figures(
         reside(
             often.inflows,
             initial=often.initial,
             transitions=often.transitions,
+            household_size=np.ones(FUTURES),
             placement=often.placement,
-            period=often.period,
+            calendar=often.calendar,
             seed=arguments["seed"],
             draws=range(FUTURES),
         )
     )
-    seldom = Walk.of(arguments, draws=np.zeros(draws, dtype=np.intp), months=MONTHS)
+    seldom = eventful(Walk.of(arguments, draws=np.zeros(draws, dtype=np.intp), months=MONTHS))
     gap = figures(naive(seldom)).mean(axis=0) - kernel.mean(axis=0)
     error = kernel.std(axis=0, ddof=1) * np.sqrt(1 / FUTURES + 1 / draws)
     assert np.all(np.abs(gap) <= DEVIATIONS * error)

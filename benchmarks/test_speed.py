@@ -80,7 +80,7 @@ def test_naive_counts(
     measure: Measure, stages: dict[str, Stage], name: str, leavers: Leavers
 ) -> None:
     arguments = residence_arguments(stages["residence"])
-    walk = Walk.of(arguments, draws=np.arange(FEW_DRAWS), months=arguments["period"].size)
+    walk = Walk.of(arguments, draws=np.arange(FEW_DRAWS), months=arguments["calendar"].period.size)
     action = partial(walk_counts, walk, np.random.default_rng(1), leavers=leavers)
     measure(f"naive residence: binomial by {name}", action, cells=walk.cells, rounds=2)
 

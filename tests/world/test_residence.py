@@ -18,7 +18,7 @@ from integrasim.world.residence import (
     Residence,
     reside,
 )
-from integrasim.world.transitions import CHANGES, Transitions
+from integrasim.world.transitions import Transitions
 
 PROTECTED = ("temporary_protection", "temporary_protection_late")
 NOBODY = dict.fromkeys(GROUPS, 0)
@@ -55,7 +55,9 @@ def run(
         initial=np.repeat(
             np.array(list((NOBODY | (initial or {})).values()))[:, None], size, axis=1
         ),
-        transitions=Transitions(**{name: np.full(size, shares.get(name, 0.0)) for name in CHANGES}),
+        transitions=Transitions(
+            **{name: np.full(size, shares.get(name, 0.0)) for name in Transitions._fields}
+        ),
         household_size=np.full(size, household_size),
         placement=Placement(
             key=np.tile(key, (months, 1)),
@@ -85,7 +87,7 @@ def gone(result: Residence) -> np.ndarray:
 def test_apportionment_is_exact_and_fair(total: int, weights: list[float], uniform: float) -> None:
     shares = np.array(weights)
     out = np.zeros(shares.size, dtype=np.int64)
-    apportion(total, shares, uniform, out)
+    apportion(total, np.cumsum(shares), uniform, out)
     exact = total * shares / shares.sum()
     assert out.sum() == total
     assert np.all(np.abs(out - exact) < 1.0 + 1e-6)
@@ -98,7 +100,7 @@ def test_apportionment_has_the_exact_share_as_its_mean() -> None:
     mean = np.zeros(3)
     for uniform in uniforms:
         out = np.zeros(3, dtype=np.int64)
-        apportion(11, weights, uniform, out)
+        apportion(11, np.cumsum(weights), uniform, out)
         mean += out / uniforms.size
     assert np.allclose(mean, 11 * weights, atol=1e-3)
 
@@ -118,7 +120,7 @@ def test_households_are_shared_out_exactly(
 ) -> None:
     shares = np.array(weights)
     out = np.zeros(shares.size, dtype=np.int64)
-    apportion_households(total, shares, uniform, 1.0 / size, ADDRESS, 0, out)
+    apportion_households(total, np.cumsum(shares), uniform, 1.0 / size, ADDRESS, 0, out)
     assert out.sum() == total
     assert out.min() >= 0
     assert np.all(out[shares == 0.0] == 0)
@@ -128,10 +130,10 @@ def test_households_have_the_exact_share_as_their_mean_and_geometric_sizes() -> 
     """60,000 sharings of 40 persons in households of 2.5 (5 standard errors)."""
     weights, total, size, rounds = np.array([0.07, 0.31, 0.62]), 40, 2.5, 60_000
     uniforms = np.random.default_rng(4).random(rounds)
-    found = np.zeros((rounds, 3), dtype=np.int64)
+    found, cumulated = np.zeros((rounds, 3), dtype=np.int64), np.cumsum(weights)
     for draw in range(rounds):
         address = (np.uint64(3), np.uint64(4), 0, draw)
-        apportion_households(total, weights, uniforms[draw], 1.0 / size, address, 0, found[draw])
+        apportion_households(total, cumulated, uniforms[draw], 1.0 / size, address, 0, found[draw])
     error = found.std(axis=0) / np.sqrt(rounds)
     assert np.all(np.abs(found.mean(axis=0) - total * weights) < 5 * error)
     # A boundary moves on by a geometric number of persons with mean size - 1, independently of
@@ -245,7 +247,7 @@ def test_nobody_is_newly_tolerated_twice() -> None:
 @given(
     initial=st.fixed_dictionaries({name: st.integers(0, 3000) for name in GROUPS}),
     inflow=st.fixed_dictionaries({name: st.integers(0, 300) for name in Inflows._fields}),
-    rates=st.fixed_dictionaries({name: st.floats(0.0, 1.0) for name in CHANGES}),
+    rates=st.fixed_dictionaries({name: st.floats(0.0, 1.0) for name in Transitions._fields}),
     counts_tp=st.tuples(st.booleans(), st.booleans()),
     months_after=st.integers(0, 4),
     household_size=st.sampled_from([1.0, 1.7, 4.0]),

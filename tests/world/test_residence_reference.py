@@ -130,6 +130,7 @@ class Walk:
                     people["temporary_protection"] + people["temporary_protection_late"],
                 ]
             )
+            self.regularise(position)
 
     def start(self) -> None:
         share_out = SharedOut(1.0, 0, self.draw)
@@ -169,34 +170,28 @@ class Walk:
         here = {name: int(persons[i]) for name, persons in self.people.items()}
         decided = leavers(u[0], here["first_instance"], RATES["decided"])
         granted = leavers(u[1], decided, RATES["recognised"])
-        closed = leavers(u[2], decided - granted, RATES["closed"] / (1 - RATES["recognised"]))
-        refused = decided - granted - closed
-        appealed = leavers(u[3], refused, RATES["appealed"])
-        final = (1 - RATES["recognised"] - RATES["closed"]) * (1 - RATES["appealed"])
-        tolerated = leavers(v[0], refused - appealed, RATES["tolerated"] / final)
-        heard = leavers(v[1], here["appeal"], RATES["appeal_decided"])
-        upheld = leavers(v[2], heard, RATES["appeal_recognised"])
+        rest, share = decided - granted, 1 - RATES["recognised"]
+        appeals = (share - RATES["closed"]) * RATES["appealed"]
+        appealed = leavers(u[2], rest, appeals / share)
+        tolerated = leavers(u[3], rest - appealed, RATES["tolerated"] / (share - appeals))
+        heard = leavers(v[0], here["appeal"], RATES["appeal_decided"])
+        upheld = leavers(v[1], heard, RATES["appeal_recognised"])
         lost = 1 - RATES["appeal_recognised"]
-        in_the_end = leavers(v[3], heard - upheld, RATES["appeal_tolerated"] / lost)
+        in_the_end = leavers(v[2], heard - upheld, RATES["appeal_tolerated"] / lost)
         free = leavers(w[0], here["recognised"], RATES["recognised_end"])
         fresh = [int(cohort[i]) for cohort in self.cohorts]
         ending = leavers(w[1], here["tolerated"] - sum(fresh), RATES["tolerated_end"])
         staying = []
         for age, persons in enumerate(fresh):
             going = leavers(
-                uniforms(address, self.draw, 16 + age)[0], persons, RATES["tolerated_end"]
+                uniforms(address, self.draw, 4 + age // 4)[age % 4], persons, RATES["tolerated_end"]
             )
             ending += going
             staying.append(persons - going)
         for age, cohort in enumerate(self.cohorts):
             cohort[i] = staying[age - 1] if age else tolerated + in_the_end
-        regularised = leavers(w[2], ending, RATES["regularised"])
-        unprotected = leavers(w[3], here["temporary_protection"], RATES["temporary_protection_end"])
-        late = leavers(
-            uniforms(address, self.draw, 8)[0],
-            here["temporary_protection_late"],
-            RATES["temporary_protection_end"],
-        )
+        unprotected = leavers(w[2], here["temporary_protection"], RATES["temporary_protection_end"])
+        late = leavers(w[3], here["temporary_protection_late"], RATES["temporary_protection_end"])
         self.newly_tolerated[i] += tolerated + in_the_end
         for name, change in (
             ("first_instance", -decided),
@@ -211,18 +206,22 @@ class Walk:
             ("appealed", appealed),
             ("recognised", granted + upheld),
             ("tolerated", tolerated + in_the_end),
-            ("left_procedure", closed + refused - appealed - tolerated + heard - upheld),
-            ("left_procedure", -in_the_end),
-            ("regularised", regularised),
-            ("left_tolerated", ending - regularised),
+            ("left_procedure", rest - appealed - tolerated + heard - upheld - in_the_end),
+            ("left_tolerated", ending),
             ("obligation_ended", free),
             ("left_temporary_protection", unprotected + late),
         ):
             self.flows[-1][name] += persons
 
+    def regularise(self, position: int) -> None:
+        uniform = uniforms(position, self.draw, 2)[0]
+        flows = self.flows[-1]
+        flows["regularised"] = leavers(uniform, flows["left_tolerated"], RATES["regularised"])
+        flows["left_tolerated"] -= flows["regularised"]
+
 
 @pytest.mark.parametrize("counts_until", [(0, MONTHS), (2, 0), (MONTHS, 3)])
-@pytest.mark.parametrize("months_after", [(0, MONTHS), (3, MONTHS), (3, 4)])
+@pytest.mark.parametrize("months_after", [(0, MONTHS), (5, MONTHS), (3, 4)])
 @pytest.mark.parametrize("household_size", [1.0, 2.5])
 def test_kernel_equals_the_obvious_walk(
     counts_until: tuple[int, int], months_after: tuple[int, int], household_size: float

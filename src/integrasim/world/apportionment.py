@@ -12,8 +12,8 @@ _HOUSEHOLDS = 1 << 32
 
 
 @numba.njit(nogil=True, cache=True)
-def apportion(total, weights, uniform, out):
-    """Add ``total`` whole persons to ``out`` in proportion to ``weights``.
+def apportion(total, cumulated, uniform, out):
+    """Add ``total`` whole persons to ``out`` in proportion to weights that are cumulated.
 
     Systematic apportionment: the cumulated shares times the total, plus one
     uniform, rounded down and differenced. Everyone gets the share's floor or
@@ -22,23 +22,18 @@ def apportion(total, weights, uniform, out):
     """
     if total == 0:
         return
-    scale = total / weights.sum()
-    cumulated = 0.0
+    scale = total / cumulated[-1]
     before = np.int64(0)
-    last = np.int64(-1)
-    for i in range(weights.size):
-        if weights[i] > 0.0:
-            cumulated += weights[i]
-            upto = min(np.int64(np.floor(cumulated * scale + uniform)), total)
-            out[i] += upto - before
-            before = upto
-            last = i
-    # Rounding of the sum may leave the last boundary a hair below the total.
-    out[last] += total - before
+    for i in range(cumulated.size):
+        upto = min(np.int64(np.floor(cumulated[i] * scale + uniform)), total)
+        out[i] += upto - before
+        before = upto
+    # Rounding may leave the last boundary a hair below the total.
+    out[_last(cumulated)] += total - before
 
 
 @numba.njit(nogil=True, cache=True)
-def apportion_households(total, weights, uniform, beginning, address, flow, out):
+def apportion_households(total, cumulated, uniform, beginning, address, flow, out):
     """Add ``total`` persons to ``out`` without parting those who belong together.
 
     The persons stand in a circle, and each begins a household with probability
@@ -50,20 +45,25 @@ def apportion_households(total, weights, uniform, beginning, address, flow, out)
     """
     if total == 0:
         return
-    scale = total / weights.sum()
+    scale = total / cumulated[-1]
+    last = _last(cumulated)
     first = _household(0, total, beginning, address, flow)
-    cumulated = 0.0
     before = first
-    last = np.int64(-1)
-    for i in range(weights.size):
-        if weights[i] > 0.0:
-            cumulated += weights[i]
-            boundary = min(np.int64(np.floor(cumulated * scale + uniform)), total)
-            upto = _household(boundary, total, beginning, address, flow)
-            out[i] += upto - before
-            before = upto
-            last = i
+    for i in range(last):
+        boundary = min(np.int64(np.floor(cumulated[i] * scale + uniform)), total)
+        upto = _household(boundary, total, beginning, address, flow)
+        out[i] += upto - before
+        before = upto
     out[last] += first + total - before
+
+
+@numba.njit(inline="always")
+def _last(cumulated):
+    """Return the last place that has a weight."""
+    last = cumulated.size - 1
+    while last > 0 and cumulated[last - 1] == cumulated[last]:
+        last -= 1
+    return last
 
 
 @numba.njit(inline="always")
@@ -77,9 +77,8 @@ def _household(boundary, total, beginning, address, flow):
     return np.int64(boundary)
 
 
-@numba.njit(inline="always")
-def positive_obligations(key, credited, counted, to_assign, out):
-    """Obligation of each municipality on the stock (§ 3 FlüAG), zero where it is met."""
+@numba.njit(nogil=True, cache=True)
+def cumulated_obligations(key, credited, counted, to_assign):
+    """Cumulate the positive obligations of the municipalities on the stock (§ 3 FlüAG)."""
     basis = counted.sum() + credited.sum() + to_assign
-    for i in range(key.size):
-        out[i] = max(key[i] * basis - counted[i] - credited[i], 0.0)
+    return np.cumsum(np.maximum(key * basis - counted - credited, 0.0))

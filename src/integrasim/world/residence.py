@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from integrasim.world.apportionment import apportion, apportion_households, positive_obligations
+from integrasim.world.apportionment import apportion, apportion_households, cumulated_obligations
 from integrasim.world.counts import (
     PREPARED_TRIALS,
-    binomial_prepared,
+    binomial_at,
+    binomial_counts,
     masses_at_zero,
     odds_and_log_miss,
 )
@@ -52,9 +53,10 @@ LEAVING = RESIDENCE_FLOWS[3:]
 """Those of them by which persons leave all statuses."""
 
 _FIRST, _APPEAL, _RECOGNISED, _TOLERATED, _PROTECTED, _LATE = range(len(GROUPS))
-_LATE_LAYER = 8
-_FRESH_LAYER = 16
-"""Layers of the numbers that few municipalities and months need."""
+_LAND_LAYER = 2
+"""Layer of the number for the whole Land, beside that for the assignment."""
+_FRESH_LAYER = 4
+"""First layer of the numbers for persons who were refused lately; four months have one."""
 
 
 class Placement(NamedTuple):
@@ -144,24 +146,21 @@ class Residence(NamedTuple):
 
 
 @numba.njit(nogil=True, cache=True)
-def _count(people, fresh, law, t, out):
-    """Write the persons of each municipality who are counted under the law of a month."""
-    for i in range(out.size):
-        counted = people[_FIRST, i] + people[_APPEAL, i]
-        if law.temporary_protection_counts[t, 0]:
-            counted += people[_PROTECTED, i]
-        if law.temporary_protection_counts[t, 1]:
-            counted += people[_LATE, i]
-        for age in range(law.months_after_rejection[t]):
-            counted += fresh[age, i]
-        out[i] = counted
+def _count(people, fresh, law, t):
+    """Count the persons of each municipality who are counted under the law of a month."""
+    counted = people[_FIRST] + people[_APPEAL]
+    if law.temporary_protection_counts[t, 0]:
+        counted += people[_PROTECTED]
+    if law.temporary_protection_counts[t, 1]:
+        counted += people[_LATE]
+    for age in range(law.months_after_rejection[t]):
+        counted += fresh[age]
+    return counted
 
 
 @numba.njit(nogil=True, cache=True)
-def _settle(initial, law, counted, weights, people):
+def _settle(initial, law, people):
     """Spread the persons of the start, the counted ones so that all obligations are met."""
-    people[:] = 0
-    counted[:] = 0
     is_counted = (
         True,
         True,
@@ -174,16 +173,15 @@ def _settle(initial, law, counted, weights, people):
     for group in range(len(is_counted)):
         if is_counted[group]:
             settled += initial[group]
-    positive_obligations(law.key[0], law.credited[0], counted, settled, weights)
+    people[:] = 0
+    owed = cumulated_obligations(law.key[0], law.credited[0], people[0], settled)
+    by_key = np.cumsum(law.key[0])
     for group in range(len(is_counted)):
-        if is_counted[group]:
-            apportion(initial[group], weights, 0.5, people[group])
-        else:
-            apportion(initial[group], law.key[0], 0.5, people[group])
+        apportion(initial[group], owed if is_counted[group] else by_key, 0.5, people[group])
 
 
 @numba.njit(nogil=True, cache=True)
-def _place(arriving, law, beginning, t, address, counted, weights, people):
+def _place(arriving, law, beginning, t, address, counted, people):
     """Assign the month's persons to municipalities."""
     late, protected = law.temporary_protection_counts[t, 1], law.temporary_protection_counts[t, 0]
     entering = arriving[0] + arriving[1]
@@ -193,93 +191,112 @@ def _place(arriving, law, beginning, t, address, counted, weights, people):
         entering += arriving[4]
     key_0, key_1, position, draw = address
     uniforms = four_uniforms(key_0, key_1, position, draw, 1)
-    positive_obligations(law.key[t], law.credited[t], counted, entering, weights)
-    _share_out(arriving[0], weights, uniforms[0], beginning, address, 0, people[_FIRST])
-    _share_out(arriving[1], weights, uniforms[1], beginning, address, 1, people[_APPEAL])
+    owed = cumulated_obligations(law.key[t], law.credited[t], counted, entering)
+    _share_out(arriving[0], owed, uniforms[0], beginning, address, 0, people[_FIRST])
+    _share_out(arriving[1], owed, uniforms[1], beginning, address, 1, people[_APPEAL])
+    by_key = np.cumsum(law.key[t])
     for flow, group, counts in ((3, _PROTECTED, protected), (4, _LATE, late)):
-        shares = weights if counts else law.key[t]
+        shares = owed if counts else by_key
         _share_out(arriving[flow], shares, uniforms[2], beginning, address, flow, people[group])
-    counted[:] = 0
-    positive_obligations(law.key[t], counted, people[_RECOGNISED], arriving[2], weights)
-    _share_out(arriving[2], weights, uniforms[3], beginning, address, 2, people[_RECOGNISED])
+    nowhere = np.zeros(people.shape[1])
+    owed = cumulated_obligations(law.key[t], nowhere, people[_RECOGNISED], arriving[2])
+    _share_out(arriving[2], owed, uniforms[3], beginning, address, 2, people[_RECOGNISED])
 
 
 @numba.njit(nogil=True, cache=True)
-def _share_out(total, weights, uniform, beginning, address, flow, out):
+def _share_out(total, cumulated, uniform, beginning, address, flow, out):
     """Share persons out one by one, or in households where these have more than one."""
     if beginning < 1.0:
-        apportion_households(total, weights, uniform, beginning, address, flow, out)
+        apportion_households(total, cumulated, uniform, beginning, address, flow, out)
     else:
-        apportion(total, weights, uniform, out)
+        apportion(total, cumulated, uniform, out)
 
 
 @numba.njit(nogil=True, cache=True)
-def _change(people, fresh, odds, log_miss, at_zero, address, refused_here, flows):
+def _change(people, fresh, chances, address, refused_here, flows):
     """Let persons change their status, each municipality on its own."""
+    size, ages = people.shape[1], fresh.shape[0]
+    u = _uniforms(address, 1, size)
+    v = _uniforms(address, 2, size)
+    w = _uniforms(address, 3, size)
+
+    # The first decision: recognised, appealed, tolerated, or gone.
+    decided = _leave(u[0], people[_FIRST], 0, chances)
+    granted = _leave(u[1], decided, 1, chances)
+    appealed = _leave(u[2], decided - granted, 2, chances)
+    tolerated = _leave(u[3], decided - granted - appealed, 3, chances)
+
+    # The decision on an appeal: recognised, tolerated, or gone.
+    heard = _leave(v[0], people[_APPEAL], 4, chances)
+    upheld = _leave(v[1], heard, 5, chances)
+    finally_tolerated = _leave(v[2], heard - upheld, 6, chances)
+
+    free = _leave(w[0], people[_RECOGNISED], 7, chances)
+    ending = _leave(w[1], _without(people[_TOLERATED], fresh), 8, chances)
+    for age in range(ages - 1, -1, -1):
+        if age == ages - 1 or (age + 1) % 4 == 0:
+            by_age = _uniforms(address, _FRESH_LAYER + age // 4, size)
+        going = _leave(by_age[age % 4], fresh[age], 8, chances)
+        ending += going
+        if age + 1 < ages:
+            fresh[age + 1] = fresh[age] - going
+    if ages > 0:
+        fresh[0] = tolerated + finally_tolerated
+    unprotected = _leave(w[2], people[_PROTECTED], 9, chances)
+    late = _leave(w[3], people[_LATE], 9, chances)
+
+    refused_here += tolerated + finally_tolerated
+    people[_FIRST] -= decided
+    people[_APPEAL] += appealed - heard
+    people[_RECOGNISED] += granted + upheld - free
+    people[_TOLERATED] += tolerated + finally_tolerated - ending
+    people[_PROTECTED] -= unprotected
+    people[_LATE] -= late
+    flows[0] = appealed.sum()
+    flows[1] = granted.sum() + upheld.sum()
+    flows[2] = tolerated.sum() + finally_tolerated.sum()
+    flows[3] = decided.sum() + heard.sum() - flows[0] - flows[1] - flows[2]
+    flows[4] = _regularised(ending.sum(), chances, address)
+    flows[5] = ending.sum() - flows[4]
+    flows[6] = free.sum()
+    flows[7] = unprotected.sum() + late.sum()
+
+
+@numba.njit(nogil=True, cache=True)
+def _uniforms(address, layer, size):
+    """Four numbers for each municipality, (4, municipality)."""
     key_0, key_1, position, draw = address
-    ages = fresh.shape[0]
-    for i in range(people.shape[1]):
-        place = position + 1 + i
-        u0, u1, u2, u3 = four_uniforms(key_0, key_1, place, draw, 1)
-        v0, v1, v2, v3 = four_uniforms(key_0, key_1, place, draw, 2)
-        w0, w1, w2, w3 = four_uniforms(key_0, key_1, place, draw, 3)
-
-        # The first decision: recognised, closed, appealed, tolerated, or gone.
-        decided = _leave(u0, people[_FIRST, i], 0, odds, log_miss, at_zero)
-        granted = _leave(u1, decided, 1, odds, log_miss, at_zero)
-        closed = _leave(u2, decided - granted, 2, odds, log_miss, at_zero)
-        refused = decided - granted - closed
-        appealed = _leave(u3, refused, 3, odds, log_miss, at_zero)
-        tolerated = _leave(v0, refused - appealed, 4, odds, log_miss, at_zero)
-        left = closed + refused - appealed - tolerated
-
-        # The decision on an appeal: recognised, tolerated, or gone.
-        heard = _leave(v1, people[_APPEAL, i], 5, odds, log_miss, at_zero)
-        upheld = _leave(v2, heard, 6, odds, log_miss, at_zero)
-        finally_tolerated = _leave(v3, heard - upheld, 7, odds, log_miss, at_zero)
-        left += heard - upheld - finally_tolerated
-
-        free = _leave(w0, people[_RECOGNISED, i], 8, odds, log_miss, at_zero)
-        older = people[_TOLERATED, i]
-        for age in range(ages):
-            older -= fresh[age, i]
-        ending = _leave(w1, older, 9, odds, log_miss, at_zero)
-        for age in range(ages - 1, -1, -1):
-            u_age = four_uniforms(key_0, key_1, place, draw, _FRESH_LAYER + age)[0]
-            going = _leave(u_age, fresh[age, i], 9, odds, log_miss, at_zero)
-            ending += going
-            if age + 1 < ages:
-                fresh[age + 1, i] = fresh[age, i] - going
-        if ages > 0:
-            fresh[0, i] = tolerated + finally_tolerated
-        regularised = _leave(w2, ending, 10, odds, log_miss, at_zero)
-        unprotected = _leave(w3, people[_PROTECTED, i], 11, odds, log_miss, at_zero)
-        late = np.int64(0)
-        if people[_LATE, i] > 0:
-            u_late = four_uniforms(key_0, key_1, place, draw, _LATE_LAYER)[0]
-            late = _leave(u_late, people[_LATE, i], 11, odds, log_miss, at_zero)
-
-        refused_here[i] += tolerated + finally_tolerated
-        people[_FIRST, i] -= decided
-        people[_APPEAL, i] += appealed - heard
-        people[_RECOGNISED, i] += granted + upheld - free
-        people[_TOLERATED, i] += tolerated + finally_tolerated - ending
-        people[_PROTECTED, i] -= unprotected
-        people[_LATE, i] -= late
-        flows[0] += appealed
-        flows[1] += granted + upheld
-        flows[2] += tolerated + finally_tolerated
-        flows[3] += left
-        flows[4] += regularised
-        flows[5] += ending - regularised
-        flows[6] += free
-        flows[7] += unprotected + late
+    out = np.empty((4, size))
+    for i in range(size):
+        out[0, i], out[1, i], out[2, i], out[3, i] = four_uniforms(
+            key_0, key_1, position + 1 + i, draw, layer
+        )
+    return out
 
 
 @numba.njit(inline="always")
-def _leave(uniform, persons, change, odds, log_miss, at_zero):
-    """Persons who make a change this month."""
-    return binomial_prepared(uniform, persons, odds[change], log_miss[change], at_zero[change])
+def _leave(uniforms, persons, change, chances):
+    """Persons of each municipality who make a change this month."""
+    odds, log_miss, at_zero = chances
+    return binomial_counts(uniforms, persons, odds[change], log_miss[change], at_zero[change])
+
+
+@numba.njit(inline="always")
+def _regularised(ending, chances, address):
+    """Those of the tolerated in the whole Land who end it with a right of residence."""
+    key_0, key_1, position, draw = address
+    odds, log_miss, _ = chances
+    uniform = four_uniforms(key_0, key_1, position, draw, _LAND_LAYER)[0]
+    return binomial_at(uniform, ending, odds[10], log_miss[10])
+
+
+@numba.njit(inline="always")
+def _without(persons, others):
+    """Persons of each municipality less all rows of others."""
+    rest = persons.copy()
+    for row in range(others.shape[0]):
+        rest -= others[row]
+    return rest
 
 
 @numba.njit(nogil=True, cache=True)
@@ -289,10 +306,8 @@ def _reside(
     """Walk all draws and months; see :func:`reside` for the arrays."""
     draws, months, _ = inflows.shape
     size = law.key.shape[1]
-    people = np.empty((len(GROUPS), size), dtype=np.int64)
-    fresh = np.empty((ages, size), dtype=np.int64)
-    counted = np.empty(size, dtype=np.int64)
-    weights = np.empty(size)
+    people = np.empty((len(GROUPS), size), dtype=np.int32)
+    fresh = np.empty((ages, size), dtype=np.int32)
     odds = np.empty(len(CHANGES))
     log_miss = np.empty(len(CHANGES))
     at_zero = np.empty((len(CHANGES), PREPARED_TRIALS))
@@ -300,36 +315,31 @@ def _reside(
         for change in range(len(CHANGES)):
             odds[change], log_miss[change] = odds_and_log_miss(probabilities[change, d])
             masses_at_zero(log_miss[change], at_zero[change])
-        _settle(initial[:, d], law, counted, weights, people)
+        _settle(initial[:, d], law, people)
         fresh[:] = 0
-        _count(people, fresh, law, 0, counted)
+        counted = _count(people, fresh, law, 0)
         out.counted_before[d] = counted
         for t in range(months):
-            p = calendar.period[t]
             address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
-            _place(inflows[d, t], law, beginning[d], t, address, counted, weights, people)
-            _count(people, fresh, law, t, counted)
+            _place(inflows[d, t], law, beginning[d], t, address, counted, people)
+            counted = _count(people, fresh, law, t)
+            uncounted = _without(people[_TOLERATED], fresh[: law.months_after_rejection[t]])
+            p = calendar.period[t]
             out.counted[d, t] = counted.sum()
-            for i in range(size):
-                uncounted = people[_TOLERATED, i]
-                for age in range(law.months_after_rejection[t]):
-                    uncounted -= fresh[age, i]
-                out.person_months[d, p, i] += counted[i]
-                out.tolerated_months[d, p, i] += uncounted
-                out.recognised_months[d, p, i] += people[_RECOGNISED, i]
+            out.person_months[d, p] += counted
+            out.tolerated_months[d, p] += uncounted
+            out.recognised_months[d, p] += people[_RECOGNISED]
             if calendar.year_end[t] >= 0:
                 out.counted_at_end[d, calendar.year_end[t]] = counted
             _change(
                 people,
                 fresh,
-                odds,
-                log_miss,
-                at_zero,
+                (odds, log_miss, at_zero),
                 address,
                 out.newly_tolerated[d, p],
                 out.flows[d, t],
             )
-            _count(people, fresh, law, min(t + 1, months - 1), counted)
+            counted = _count(people, fresh, law, min(t + 1, months - 1))
             out.remaining[d, t] = counted.sum()
             out.stock[d, t, 0] = people[_FIRST].sum() + people[_APPEAL].sum()
             out.stock[d, t, 1] = people[_RECOGNISED].sum()

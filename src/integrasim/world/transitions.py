@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 CHANGES = (
     "decided",
     "recognised",
-    "closed",
     "appealed",
     "tolerated",
     "appeal_decided",
@@ -20,8 +19,8 @@ CHANGES = (
     "appeal_tolerated",
     "recognised_end",
     "tolerated_end",
-    "regularised",
     "temporary_protection_end",
+    "regularised",
 )
 """Changes of status in the order in which the kernel takes their probabilities."""
 
@@ -59,26 +58,29 @@ class Transitions(NamedTuple):
         Returns
         -------
         numpy.ndarray
-            (change, draw) in the order of ``CHANGES``.
+            (change, draw) in the order of ``CHANGES``. Cases that are closed are among
+            the rest, which leaves.
 
         Examples
         --------
-        Of ten decisions two are recognised and one is closed, one in eight of the rest:
+        Of ten decisions two are recognised, and half of the four refusals are appealed:
 
         >>> one = np.ones(1)
-        >>> shares = {name: 0.0 * one for name in CHANGES}
-        >>> shares |= {"recognised": 0.2 * one, "closed": 0.1 * one}
-        >>> Transitions(**shares).conditional()[2]
-        array([0.125])
+        >>> shares = {name: 0.0 * one for name in Transitions._fields}
+        >>> shares |= {"recognised": 0.2 * one, "closed": 0.4 * one, "appealed": 0.5 * one}
+        >>> Transitions(**shares).conditional()[CHANGES.index("appealed")]
+        array([0.25])
         """
         not_recognised = 1.0 - self.recognised
-        refused = not_recognised - self.closed
-        changes = self._replace(
-            closed=_share_of(self.closed, not_recognised),
-            tolerated=_share_of(self.tolerated, refused * (1.0 - self.appealed)),
-            appeal_tolerated=_share_of(self.appeal_tolerated, 1.0 - self.appeal_recognised),
-        )
-        return np.minimum(np.stack(changes), 1.0)
+        refused = np.maximum(not_recognised - self.closed, 0.0)
+        appealed = refused * self.appealed
+        final = refused - appealed
+        shares = self._asdict() | {
+            "appealed": _share_of(appealed, not_recognised),
+            "tolerated": _share_of(np.minimum(self.tolerated, final), not_recognised - appealed),
+            "appeal_tolerated": _share_of(self.appeal_tolerated, 1.0 - self.appeal_recognised),
+        }
+        return np.asarray(np.minimum([shares[change] for change in CHANGES], 1.0))
 
 
 def _share_of(part: NDArray[np.float64], rest: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -49,7 +49,7 @@ class Exposure:
 
     @property
     def at_new_year(self) -> NDArray[np.float64]:
-        """(draw, year + 1, municipality) persons counted on the eve of each year, and at the end."""
+        """(draw, year + 1, municipality) persons counted on the eve of each year and at the end."""
         return np.concatenate([self.before[:, None], self.ending], axis=1)
 
     @property
