@@ -245,6 +245,15 @@ def test_what_is_not_known_is_not_scored() -> None:
         igs.hindcast(TOY, gappy, origins=["2021-09"], process="fixed")
 
 
+def test_a_horizon_without_any_observation_has_no_scores() -> None:
+    scores = igs.hindcast(
+        TOY, observed(), origins=["2021-11"], horizons=3, draws=50, process="fixed"
+    )
+    assert scores.case_count.values.tolist() == [1, 0, 0]
+    assert scores.mean_crps.notnull().all("model").values.tolist() == [True, False, False]
+    assert scores.forecast.notnull().all()
+
+
 def test_years_are_sums_of_months() -> None:
     """Origins are Decembers; years come from the months, or from a table."""
     scores = igs.hindcast(
