@@ -117,7 +117,9 @@ def test_costs_of_every_person_agree_with_the_ledger(stages: dict[str, Stage]) -
     draws = 32
     exposure, model = ledger_arguments(stages["illness ledger"])
     none = np.zeros_like(model.course.chronic_share)
-    single_years = replace(model, course=Course(none, none, none, none, dilution=none + 1.0))
+    single_years = replace(
+        model, course=Course(none, none, none, none, dilution=none + 1.0, thinning=none + 1.0)
+    )
     ledger = draw_ledger(exposure, single_years, seed=1, draws=range(DRAWS))
     ours = ledger.cost[ledger.draw < draws]
     naive = draw_costs(exposure.counted_years[:draws], model, np.random.default_rng(4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +26,10 @@ from integrasim.analysis.hindcasting.forecasts import forecast_process, forecast
 from integrasim.analysis.hindcasting.scoring import score_forecasts
 from integrasim.scenario.processes import ExponentialSmoothing
 
-TOY = igs.load_scenario(Path(__file__).parents[2] / "scenarios" / "toy.yaml")
+ROOT = Path(__file__).parents[2]
+TOY = igs.load_scenario(ROOT / "scenarios" / "toy.yaml")
+BASE = igs.load_scenario(ROOT / "scenarios" / "base_nrw_2025.yaml")
+PAGE = ROOT / "docs" / "hindcast.md"
 PROCESSES = ("log_ar1", "fixed", "regime", "bootstrap", "expert", "exponential_smoothing")
 HORIZONS = (1, 3, 6, 12)
 
@@ -40,7 +44,7 @@ def observed() -> xr.DataArray:
 @cache
 def goal() -> xr.Dataset:
     """The hindcast that docs/hindcast.md reports: every origin from December 2017 on."""
-    return igs.hindcast(TOY, observed(), process="exponential_smoothing")
+    return igs.hindcast(BASE, observed(), process="exponential_smoothing")
 
 
 def test_the_documented_goal_is_reached() -> None:
@@ -52,6 +56,28 @@ def test_the_documented_goal_is_reached() -> None:
     ratio = scores.crps_ratio
     assert all(float(ratio.sel(horizon=horizon)) <= 1.0 for horizon in HORIZONS)
     assert float(ratio.mean()) < 1.0
+
+
+def test_the_page_says_what_comes_out() -> None:
+    """The rows of docs/hindcast.md are those of this hindcast."""
+    scores = goal().sel(model="exponential_smoothing")
+    walk = goal().mean_crps_log.sel(model="random_walk")
+    shares = [100 * float(scores.coverage.sel(interval=i).mean()) for i in (0.5, 0.8, 0.9)]
+    ratios = [float(scores.crps_ratio.sel(horizon=horizon)) for horizon in HORIZONS]
+    means = [float(scores.crps_ratio.mean()), float((scores.mean_crps_log / walk).mean())]
+    cells = [*(f"{share:.1f} %" for share in shares), *(f"{r:.2f}" for r in ratios + means)]
+    by_horizon = [f"{100 * float(c):.0f}" for c in scores.coverage.sel(interval=0.9)]
+    text = PAGE.read_text(encoding="utf-8").replace("*", "")
+    for row in (cells, by_horizon):
+        assert f"| `exponential_smoothing` | {' | '.join(row)} |" in text
+
+
+def test_the_sessions_of_the_page_run() -> None:
+    test = doctest.DocTestParser().get_doctest(
+        PAGE.read_text(encoding="utf-8"), {}, PAGE.name, str(PAGE), 0
+    )
+    assert len(test.examples) > 8
+    assert doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test).failed == 0
 
 
 def test_the_goal_does_not_hang_on_one_seed() -> None:
@@ -217,6 +243,15 @@ def test_what_is_not_known_is_not_scored() -> None:
     assert np.array_equal(scores.mean_crps.sel(horizon=1), mean)
     with pytest.raises(ValueError, match="2021-09 has 1 months in a row"):
         igs.hindcast(TOY, gappy, origins=["2021-09"], process="fixed")
+
+
+def test_a_horizon_without_any_observation_has_no_scores() -> None:
+    scores = igs.hindcast(
+        TOY, observed(), origins=["2021-11"], horizons=3, draws=50, process="fixed"
+    )
+    assert scores.case_count.values.tolist() == [1, 0, 0]
+    assert scores.mean_crps.notnull().all("model").values.tolist() == [True, False, False]
+    assert scores.forecast.notnull().all()
 
 
 def test_years_are_sums_of_months() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 import integrasim
+from integrasim.analysis.extras import import_extra
 from integrasim.analysis.fitting import (
     FITTED_PROCESSES,
     month_name,
@@ -153,6 +154,7 @@ def hindcast(
     >>> dict(scores.crps.sizes)
     {'origin': 2, 'model': 3, 'horizon': 3}
     """
+    import_extra("scores")  # before the long work, not after it
     if min(horizons, draws) < 1:
         raise ValueError(f"horizons ({horizons}) and draws ({draws}) must be at least 1")
     processes = _processes(process or scenario.world.arrivals.process)
