@@ -1,4 +1,4 @@
-"""Every shipped scenario against its expected output, and the historic ones against what was observed.
+"""Every shipped scenario against its expected output, the historic ones against observed figures.
 
 `scripts/expected` writes both anew. Whatever changes a result shows up as a diff of these files.
 """
@@ -28,7 +28,7 @@ NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
 OBSERVED: dict[str, list[dict[str, Any]]] = YAML(typ="safe", pure=True).load(
     Path(__file__).with_name("observed.yaml").read_text("utf-8")
 )
-HEAD = ("Quantity", "Observed", "Simulated", "90 % of draws", "Difference", "Source of the observed")
+HEAD = ("Quantity", "Observed", "Simulated", "90 % of draws", "Difference", "Observed by")
 
 
 @functools.cache
@@ -56,15 +56,16 @@ def test_every_expected_output_belongs_to_a_scenario() -> None:
 
 def quantity(result: xr.Dataset, figure: dict[str, Any]) -> xr.DataArray:
     """What a figure is compared with, by draw."""
-    values = result[figure["variable"]]
+    values: xr.DataArray = result[figure["variable"]]
     if "option" in values.dims:
         values = values.sel(option=figure.get("option", result.attrs["baseline"]))
-    for dim in set(values.dims) & set(figure):
+    for dim in {str(dim) for dim in values.dims} & set(figure):
         values = values.sel({dim: figure[dim]}).squeeze()
     if "from" in figure:
         values = values.sel(month=slice(figure["from"], figure["until"])).sum("month")
     scale = {"person_months": 12.0, "land_cost": 1e6}.get(figure["variable"], 1.0)
-    return values / scale
+    scaled: xr.DataArray = values / scale
+    return scaled
 
 
 def table(name: str) -> str:
@@ -89,6 +90,6 @@ def test_page_shows_observed_and_simulated(name: str, *, update_expected: bool) 
     block = re.compile(rf"(?<=<!-- table: {name} -->\n).*?(?=\n)(?:\n\|.*)*\n")
     (shown,) = block.findall(page)
     if update_expected:
-        PAGE.write_text(page.replace(shown, table(name)), "utf-8")
+        PAGE.write_text(block.sub(lambda _: table(name), page), "utf-8")
         return
     assert shown == table(name)
