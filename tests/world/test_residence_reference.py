@@ -63,7 +63,8 @@ class SharedOut:
     draw: int
 
     def begins(self, flow: int, place: int) -> bool:
-        return uniforms(self.position, self.draw, (flow + 1) * 2**32 + place)[0] < 1.0 / self.size
+        layer = (flow + 1) * 2**32 + place // 4
+        return uniforms(self.position, self.draw, layer)[place % 4] < 1.0 / self.size
 
     def __call__(
         self, total: int, weights: NDArray[np.float64], uniform: float, flow: int

@@ -8,7 +8,7 @@ import numpy as np
 from integrasim.world.streams import four_uniforms
 
 _HOUSEHOLDS = 1 << 32
-"""Layers per flow for the numbers that say which persons begin a household."""
+"""Layers per flow for the numbers that say which persons begin a household, four in each."""
 
 
 @numba.njit(nogil=True, cache=True)
@@ -47,13 +47,15 @@ def apportion_households(total, cumulated, uniform, beginning, address, flow, ou
         return
     scale = total / cumulated[-1]
     last = _last(cumulated)
-    first = _household(0, total, beginning, address, flow)
+    first = _household(np.int64(0), total, beginning, address, flow)
     before = first
     for i in range(last):
         boundary = min(np.int64(np.floor(cumulated[i] * scale + uniform)), total)
-        upto = _household(boundary, total, beginning, address, flow)
-        out[i] += upto - before
-        before = upto
+        # A boundary in the household that the one before has moved past moves on as far.
+        if boundary > before:
+            upto = _household(boundary, total, beginning, address, flow)
+            out[i] += upto - before
+            before = upto
     out[last] += first + total - before
 
 
@@ -66,15 +68,21 @@ def _last(cumulated):
     return last
 
 
-@numba.njit(inline="always")
+@numba.njit
 def _household(boundary, total, beginning, address, flow):
     """First place at or after a boundary where a household begins; at most a round further."""
     key_0, key_1, position, draw = address
+    known = np.int64(-1)
+    numbers = (0.0, 0.0, 0.0, 0.0)
     for place in range(boundary, boundary + total):
-        layer = (flow + 1) * _HOUSEHOLDS + place % total
-        if four_uniforms(key_0, key_1, position, draw, layer)[0] < beginning:
-            return np.int64(place)
-    return np.int64(boundary)
+        person = place if place < total else place - total
+        if person // 4 != known:
+            known = person // 4
+            layer = (flow + 1) * _HOUSEHOLDS + known
+            numbers = four_uniforms(key_0, key_1, position, draw, layer)
+        if numbers[person % 4] < beginning:
+            return place
+    return boundary
 
 
 @numba.njit(nogil=True, cache=True)
