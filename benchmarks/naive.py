@@ -1,7 +1,7 @@
 """The residence stage and the ledger as one would write them first.
 
 Same law, same order of events, same results in distribution, NumPy's or Python's own
-random numbers.
+random numbers. Persons are assigned one by one, not in households.
 """
 
 from __future__ import annotations
@@ -9,13 +9,22 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from integrasim.law.assignment import obligations
-from integrasim.world.residence import Inflows, Placement, Residence, Transitions
+from integrasim.world.residence import (
+    GROUPS,
+    RESIDENCE_FLOWS,
+    STATUSES,
+    Calendar,
+    Inflows,
+    Placement,
+    Residence,
+)
+from integrasim.world.transitions import CHANGES, Transitions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,8 +37,16 @@ if TYPE_CHECKING:
         [np.random.Generator, NDArray[np.int64], NDArray[np.float64]], NDArray[np.int64]
     ]
 
-PROCEDURE, RECOGNISED, TOLERATED, PROTECTED, GONE = range(5)
+FIRST, APPEAL, RECOGNISED, TOLERATED, PROTECTED, LATE = range(len(GROUPS))
+REGULARISED, GONE = len(GROUPS), len(GROUPS) + 1
+"""The two ways of not being there any more, after the groups."""
+ARRIVING = (FIRST, APPEAL, RECOGNISED, PROTECTED, LATE)
+"""Groups that the inflows go to, in their order."""
+STATUS_STARTS = (FIRST, RECOGNISED, TOLERATED, PROTECTED)
+"""Group with which each status in municipalities begins."""
 _ROUNDING = 0.5
+_LONG_AGO = 1 << 30
+"""Months since the refusal of those who were tolerated before the first month."""
 
 
 @dataclass(frozen=True)
@@ -40,32 +57,35 @@ class Walk:
     initial: NDArray[np.int64]
     transitions: Transitions
     placement: Placement
-    period: NDArray[np.intp]
+    calendar: Calendar
 
     @classmethod
     def of(cls, arguments: Mapping[str, Any], *, draws: NDArray[np.intp], months: int) -> Self:
         """Take some draws, which may repeat, and the first months of a run's arguments."""
-        inflows, transitions = arguments["inflows"], arguments["transitions"]
-        placement = arguments["placement"]
         return cls(
-            inflows=Inflows(*(getattr(inflows, f.name)[draws, :months] for f in fields(Inflows))),
+            inflows=Inflows(*(each[draws, :months] for each in arguments["inflows"])),
             initial=arguments["initial"][:, draws],
-            transitions=Transitions(
-                *(getattr(transitions, f.name)[draws] for f in fields(Transitions))
-            ),
-            placement=Placement(*(getattr(placement, f.name)[:months] for f in fields(Placement))),
-            period=arguments["period"][:months],
+            transitions=Transitions(*(each[draws] for each in arguments["transitions"])),
+            placement=Placement(*(each[:months] for each in arguments["placement"])),
+            calendar=Calendar(*(each[:months] for each in arguments["calendar"])),
         )
 
     @property
     def shape(self) -> tuple[int, int, int]:
         """Draws, months and municipalities."""
-        return (*self.inflows.procedure.shape, self.placement.key.shape[1])
+        return (*self.inflows.first_instance.shape, self.placement.key.shape[1])
 
     @property
     def cells(self) -> int:
         """Count the draws × months × municipalities."""
         return math.prod(self.shape)
+
+    def counted_groups(self, month: int) -> NDArray[np.bool_]:
+        """Tell whether each group is counted in a month; before the first as in the first."""
+        counts = np.zeros(len(GROUPS), dtype=np.bool_)
+        counts[[FIRST, APPEAL]] = True
+        counts[[PROTECTED, LATE]] = self.placement.temporary_protection_counts[max(month, 0)]
+        return counts
 
 
 def leave_by_month(
@@ -86,41 +106,91 @@ def leave_by_cell(
 
 
 def walk_counts(walk: Walk, generator: np.random.Generator, *, leavers: Leavers) -> Residence:
-    """Walk through the months with counts of persons, (draw, municipality) by status."""
-    law, chance = walk.placement, walk.transitions
-    draws, months, _ = walk.shape
+    """Walk through the months with counts of persons, (draw, municipality) by group."""
+    draws, months, size = walk.shape
     result = _empty(draws, walk)
     people = _initial_people(walk)
-    refusal = chance.tolerated / (1.0 - chance.recognised)
+    result.counted_before[:] = _counted(walk, people, 0)
+    ages = walk.placement.months_after_rejection
+    fresh = np.zeros((ages.max(), draws, size), dtype=np.int64)
+    chances = dict(zip(CHANGES, walk.transitions.conditional(), strict=True))
+
+    def leave(persons: NDArray[np.int64], change: str) -> NDArray[np.int64]:
+        return leavers(generator, persons, chances[change])
+
     for month in range(months):
-        _assign(walk, people, month, generator.random((GONE, draws)))
-        period = walk.period[month]
-        result.person_months[:, period] += people[PROCEDURE]
-        if law.temporary_protection_counts[month]:
-            result.person_months[:, period] += people[PROTECTED]
-        result.tolerated_months[:, period] += people[TOLERATED]
-        ended = leavers(generator, people[PROCEDURE], chance.decided)
-        granted = leavers(generator, ended, chance.recognised)
-        refused = leavers(generator, ended - granted, refusal)
-        out = [
-            leavers(generator, people[RECOGNISED], chance.recognised_end),
-            leavers(generator, people[TOLERATED], chance.tolerated_end),
-            leavers(generator, people[PROTECTED], chance.temporary_protection_end),
-        ]
-        result.newly_tolerated[:, period] += refused
-        people[PROCEDURE] -= ended
-        people[RECOGNISED] += granted - out[0]
-        people[TOLERATED] += refused - out[1]
-        people[PROTECTED] -= out[2]
-        result.gone[:, month] = (ended - granted - refused + sum(out)).sum(axis=1)
-        result.stock[:, month] = people.sum(axis=2).T
+        still_counted = fresh[: ages[month]].sum(axis=0)
+        before = _counted(walk, people, month) + still_counted
+        uniforms = generator.random((len(GROUPS), draws))
+        _assign(walk, people, before, month, uniforms)
+        _note_counted(
+            walk,
+            result,
+            month,
+            counted=_counted(walk, people, month) + still_counted,
+            tolerated=people[TOLERATED] - still_counted,
+            recognised=people[RECOGNISED],
+        )
+        flows, refused = _change(people, fresh, leave)
+        result.newly_tolerated[:, walk.calendar.period[month]] += refused
+        result.flows[:, month] = np.stack([flow.sum(axis=1) for flow in flows], axis=1)
+        result.stock[:, month] = _by_status(people)
+        following = min(month + 1, months - 1)
+        remaining = _counted(walk, people, following) + fresh[: ages[following]].sum(axis=0)
+        result.remaining[:, month] = remaining.sum(axis=1)
     return result
+
+
+def _change(
+    people: NDArray[np.int64],
+    fresh: NDArray[np.int64],
+    leave: Callable[[NDArray[np.int64], str], NDArray[np.int64]],
+) -> tuple[list[NDArray[np.int64]], NDArray[np.int64]]:
+    """Change (group, draw, municipality) counts; give the flows and those refused for good."""
+    decided = leave(people[FIRST], "decided")
+    granted = leave(decided, "recognised")
+    appealed = leave(decided - granted, "appealed")
+    refused = leave(decided - granted - appealed, "tolerated")
+    heard = leave(people[APPEAL], "appeal_decided")
+    upheld = leave(heard, "appeal_recognised")
+    refused_again = leave(heard - upheld, "appeal_tolerated")
+    free = leave(people[RECOGNISED], "recognised_end")
+    ending = leave(people[TOLERATED] - fresh.sum(axis=0), "tolerated_end")
+    for age in reversed(range(len(fresh))):
+        going = leave(fresh[age], "tolerated_end")
+        ending += going
+        if age + 1 < len(fresh):
+            fresh[age + 1] = fresh[age] - going
+    fresh[:1] = refused + refused_again
+    regularised = leave(ending.sum(axis=1, keepdims=True), "regularised")
+    unprotected = leave(people[PROTECTED], "temporary_protection_end")
+    late = leave(people[LATE], "temporary_protection_end")
+
+    people[FIRST] -= decided
+    people[APPEAL] += appealed - heard
+    people[RECOGNISED] += granted + upheld - free
+    people[TOLERATED] += refused + refused_again - ending
+    people[PROTECTED] -= unprotected
+    people[LATE] -= late
+    left = decided - granted - appealed - refused + heard - upheld - refused_again
+    flows = [
+        appealed,
+        granted + upheld,
+        refused + refused_again,
+        left,
+        regularised,
+        ending.sum(axis=1, keepdims=True) - regularised,
+        free,
+        unprotected + late,
+    ]
+    return flows, refused + refused_again
 
 
 @dataclass(slots=True)
 class Person:
     municipality: int
-    status: int
+    group: int
+    months_since_refusal: int = _LONG_AGO
 
 
 def walk_persons(walk: Walk, *, seed: int) -> Residence:
@@ -128,64 +198,116 @@ def walk_persons(walk: Walk, *, seed: int) -> Residence:
     uniform = random.Random(seed).random
     _, months, size = walk.shape
     result = _empty(1, walk)
-    present = _arrive(_initial_people(walk)[:, 0])
-    ends, decisions = _chances(walk.transitions)
+    initial = _initial_people(walk)
+    result.counted_before[:] = _counted(walk, initial, 0)
+    present = _arrive(initial[:, 0])
+    chances = {name: float(each[0]) for name, each in walk.transitions._asdict().items()}
     for month in range(months):
-        before = _tally(present, size)
-        after = before.copy()
-        _assign(walk, after, month, np.array([[uniform()] for _ in range(GONE)]))
-        present += _arrive((after - before)[:, 0])
-        counts_protected = walk.placement.temporary_protection_counts[month]
-        period = walk.period[month]
-        still = []
+        people = _tally(present, size)
+        period = walk.calendar.period[month]
+        still = _refused_lately(walk, present, month)
+        still_counted = _tally(still, size).sum(axis=0)
+        before = _counted(walk, people, month) + still_counted
+        after = people.copy()
+        uniforms = np.array([[uniform()] for _ in GROUPS])
+        _assign(walk, after, before, month, uniforms)
+        present += _arrive((after - people)[:, 0])
+        _note_counted(
+            walk,
+            result,
+            month,
+            counted=_counted(walk, after, month) + still_counted,
+            tolerated=after[TOLERATED] - still_counted,
+            recognised=after[RECOGNISED],
+        )
+        staying = []
         for person in present:
-            place, before_change = person.municipality, person.status
-            person.status = _next_status(before_change, ends, decisions, uniform)
-            if before_change == PROCEDURE or (before_change == PROTECTED and counts_protected):
-                result.person_months[0, period, place] += 1
-            elif before_change == TOLERATED:
-                result.tolerated_months[0, period, place] += 1
-            if before_change == PROCEDURE and person.status == TOLERATED:
-                result.newly_tolerated[0, period, place] += 1
-            if person.status != GONE:
-                still.append(person)
-        result.gone[0, month] = len(present) - len(still)
-        present = still
-        result.stock[0, month] = _tally(present, size).sum(axis=(1, 2))
+            group = person.group
+            person.group = _next_group(group, chances, uniform)
+            person.months_since_refusal += 1
+            if person.group == TOLERATED != group:
+                person.months_since_refusal = 0
+                result.newly_tolerated[0, period, person.municipality] += 1
+            if person.group != group:
+                result.flows[0, month, _FLOW[group, person.group]] += 1
+            if person.group < len(GROUPS):
+                staying.append(person)
+        present = staying
+        people = _tally(present, size)
+        result.stock[:, month] = _by_status(people)
+        following = min(month + 1, months - 1)
+        remaining = _counted(walk, people, following).sum()
+        result.remaining[:, month] = remaining + len(_refused_lately(walk, present, following))
     return result
 
 
-def _tally(present: list[Person], size: int) -> NDArray[np.int64]:
-    """Count persons, (status, draw, municipality) with a single draw."""
-    count = Counter((person.status, person.municipality) for person in present)
-    return np.array([[[count[status, i] for i in range(size)]] for status in range(GONE)])
+def _refused_lately(walk: Walk, present: list[Person], month: int) -> list[Person]:
+    """Give the tolerated persons who are still counted in a month."""
+    months = walk.placement.months_after_rejection[month]
+    return [person for person in present if person.months_since_refusal < months]
 
 
-def _chances(transitions: Transitions) -> tuple[list[float], list[float]]:
-    """Monthly probabilities of the first draw: of an end by status, and of each decision."""
-    ends = (
-        transitions.decided,
-        transitions.recognised_end,
-        transitions.tolerated_end,
-        transitions.temporary_protection_end,
+_FLOW = {
+    (before, after): RESIDENCE_FLOWS.index(flow)
+    for flow, befores, after in (
+        ("appealed", (FIRST,), APPEAL),
+        ("recognised", (FIRST, APPEAL), RECOGNISED),
+        ("tolerated", (FIRST, APPEAL), TOLERATED),
+        ("left_procedure", (FIRST, APPEAL), GONE),
+        ("regularised", (TOLERATED,), REGULARISED),
+        ("left_tolerated", (TOLERATED,), GONE),
+        ("obligation_ended", (RECOGNISED,), GONE),
+        ("left_temporary_protection", (PROTECTED, LATE), GONE),
     )
-    decisions = (transitions.recognised, transitions.tolerated)
-    return [float(each[0]) for each in ends], [float(each[0]) for each in decisions]
+    for before in befores
+}
+"""Flow to which a change from one group to another belongs."""
 
 
-def _next_status(
-    status: int, ends: list[float], decisions: list[float], uniform: Callable[[], float]
-) -> int:
+def _next_group(group: int, chances: dict[str, float], uniform: Callable[[], float]) -> int:
     """Draw what becomes of a person within a month."""
-    if uniform() >= ends[status]:
-        return status
-    if status != PROCEDURE:
-        return GONE
-    recognised, tolerated = decisions
-    decision = uniform()
-    if decision < recognised:
-        return RECOGNISED
-    return TOLERATED if decision < recognised + tolerated else GONE
+    if uniform() >= chances[_END[group]]:
+        return group
+    outcome = uniform()
+    for share, after in _outcomes(group, chances):
+        outcome -= share
+        if outcome < 0.0:
+            return after
+    return GONE
+
+
+_END = (
+    "decided",
+    "appeal_decided",
+    "recognised_end",
+    "tolerated_end",
+    "temporary_protection_end",
+    "temporary_protection_end",
+)
+"""Change by which persons leave each group."""
+
+
+def _outcomes(group: int, chances: dict[str, float]) -> list[tuple[float, int]]:
+    """List the share that goes from a group to another one; the rest is gone."""
+    if group == FIRST:
+        refused = 1.0 - chances["recognised"] - chances["closed"]
+        return [
+            (chances["recognised"], RECOGNISED),
+            (refused * chances["appealed"], APPEAL),
+            (chances["tolerated"], TOLERATED),
+        ]
+    if group == APPEAL:
+        return [
+            (chances["appeal_recognised"], RECOGNISED),
+            (chances["appeal_tolerated"], TOLERATED),
+        ]
+    return [(chances["regularised"], REGULARISED)] if group == TOLERATED else []
+
+
+def _tally(present: list[Person], size: int) -> NDArray[np.int64]:
+    """Count persons, (group, draw, municipality) with a single draw."""
+    count = Counter((person.group, person.municipality) for person in present)
+    return np.array([[[count[group, i] for i in range(size)]] for group in range(len(GROUPS))])
 
 
 def draw_costs(
@@ -198,15 +320,7 @@ def draw_costs(
     severity = model.severity
     ill = uniform < 1.0 - severity.no_cost[draw, 0]
     draw, year, uniform = draw[ill], year[ill], uniform[ill]
-    by_row = type(severity)(
-        no_cost=severity.no_cost[draw, 0],
-        location=severity.location[draw, 0],
-        sigma=severity.sigma[draw, 0],
-        splice=severity.splice,
-        tail_threshold=severity.tail_threshold,
-        tail_rate=severity.tail_rate[draw, 0],
-        tail_index=severity.tail_index[draw, 0],
-    )
+    by_row = severity.per_draw(lambda values: values[draw, 0])
     cost = np.minimum(by_row.at_survival(uniform) * model.index[draw, year], model.cap)
     return np.asarray(cost[cost > model.floor])
 
@@ -217,55 +331,103 @@ def _cells(shape: tuple[int, ...]) -> list[NDArray[np.intp]]:
 
 def _empty(draws: int, walk: Walk) -> Residence:
     _, months, size = walk.shape
-    by_period = (draws, int(walk.period[-1]) + 1, size)
+    periods, years = walk.calendar.period[-1] + 1, walk.calendar.year_end.max() + 1
     return Residence(
-        person_months=np.zeros(by_period, dtype=np.int32),
-        newly_tolerated=np.zeros(by_period, dtype=np.int32),
-        tolerated_months=np.zeros(by_period, dtype=np.int32),
-        stock=np.empty((draws, months, 4), dtype=np.int64),
-        gone=np.empty((draws, months), dtype=np.int64),
+        **{
+            name: np.zeros((draws, periods, size), dtype=np.int32)
+            for name in (
+                "person_months",
+                "newly_tolerated",
+                "tolerated_months",
+                "recognised_months",
+            )
+        },
+        counted_before=np.zeros((draws, size), dtype=np.int32),
+        counted_at_end=np.zeros((draws, years, size), dtype=np.int32),
+        stock=np.empty((draws, months, len(STATUSES) - 1), dtype=np.int64),
+        flows=np.zeros((draws, months, len(RESIDENCE_FLOWS)), dtype=np.int64),
+        counted=np.empty((draws, months), dtype=np.int64),
+        remaining=np.empty((draws, months), dtype=np.int64),
     )
 
 
+def _counted(walk: Walk, people: NDArray[np.int64], month: int) -> NDArray[np.int64]:
+    """Add up the groups that are counted in a month, (draw, municipality)."""
+    return np.asarray(people[walk.counted_groups(month)].sum(axis=0))
+
+
+def _by_status(people: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Add up (group, draw, municipality) counts to (draw, status)."""
+    return np.add.reduceat(people.sum(axis=2), STATUS_STARTS).T
+
+
+def _note_counted(
+    walk: Walk,
+    result: Residence,
+    month: int,
+    *,
+    counted: NDArray[np.int64],
+    tolerated: NDArray[np.int64],
+    recognised: NDArray[np.int64],
+) -> None:
+    """Note who is counted in a month, and who is there and is not."""
+    period, year = walk.calendar.period[month], walk.calendar.year_end[month]
+    result.counted[:, month] = counted.sum(axis=1)
+    result.person_months[:, period] += counted
+    result.tolerated_months[:, period] += tolerated
+    result.recognised_months[:, period] += recognised
+    if year >= 0:
+        result.counted_at_end[:, year] = counted
+
+
 def _initial_people(walk: Walk) -> NDArray[np.int64]:
-    """Spread who is there before the first month, (status, draw, municipality)."""
+    """Spread who is there before the first month, (group, draw, municipality)."""
     draws, _, size = walk.shape
-    people = np.zeros((GONE, draws, size), dtype=np.int64)
-    _place(walk, people, walk.initial, month=0, uniforms=np.full((GONE, draws), _ROUNDING))
+    people = np.zeros((len(GROUPS), draws, size), dtype=np.int64)
+    counts = walk.counted_groups(0)
+    rounding = np.full(draws, _ROUNDING)
+    nobody = np.zeros((draws, size), dtype=np.int64)
+    owed = _owed(walk, nobody, counts @ walk.initial, month=0)
+    for group in range(len(GROUPS)):
+        weights = owed if counts[group] else np.broadcast_to(walk.placement.key[0], owed.shape)
+        people[group] = _apportion(walk.initial[group], weights, rounding)
     return people
 
 
 def _assign(
-    walk: Walk, people: NDArray[np.int64], month: int, uniforms: NDArray[np.float64]
-) -> None:
-    """Add the month's new persons to (status, draw, municipality)."""
-    flows, draws = walk.inflows, people.shape[1]
-    nobody = np.zeros_like(flows.procedure)
-    inflows = (flows.procedure, flows.recognised, nobody, flows.temporary_protection)
-    new = np.stack([inflow[:draws, month] for inflow in inflows])
-    _place(walk, people, new, month=month, uniforms=uniforms)
-
-
-def _place(
     walk: Walk,
     people: NDArray[np.int64],
-    new: NDArray[np.int64],
-    *,
+    counted: NDArray[np.int64],
     month: int,
     uniforms: NDArray[np.float64],
 ) -> None:
-    """Add (status, draw) persons to municipalities: counted ones as § 3 FlüAG says, others by key.
+    """Add the month's new persons to municipalities.
 
-    ``uniforms`` are (status, draw).
+    ``people`` are (group, draw, municipality), of whom ``counted`` (draw, municipality)
+    are counted. ``uniforms`` are (group, draw).
     """
+    counts = walk.counted_groups(month)
+    draws = people.shape[1]
+    new = np.zeros((len(GROUPS), draws), dtype=np.int64)
+    new[list(ARRIVING)] = np.stack(walk.inflows)[:, :draws, month]
+    entering = counts @ new
+    key = np.broadcast_to(walk.placement.key[month], counted.shape)
+    owed = _owed(walk, counted, entering, month=month)
+    residence_rule = np.maximum(
+        obligations(key[0], people[RECOGNISED], np.zeros_like(key[0]), new[RECOGNISED]), 0.0
+    )
+    for group in ARRIVING:
+        by_obligation = residence_rule if group == RECOGNISED else owed
+        weights = by_obligation if counts[group] or group == RECOGNISED else key
+        people[group] += _apportion(new[group], weights, uniforms[group])
+
+
+def _owed(
+    walk: Walk, counted: NDArray[np.int64], entering: NDArray[np.int64], *, month: int
+) -> NDArray[np.float64]:
+    """Positive obligations of § 3 FlüAG, (draw, municipality)."""
     law = walk.placement
-    counts = np.array([1, 0, 0, law.temporary_protection_counts[month]])
-    counted, arriving = np.tensordot(counts, people, axes=1), counts @ new
-    owed = np.maximum(obligations(law.key[month], counted, law.credited[month], arriving), 0.0)
-    by_key = np.broadcast_to(law.key[month], owed.shape)
-    for status in range(GONE):
-        weights = owed if counts[status] else by_key
-        people[status] += _apportion(new[status], weights, uniforms[status])
+    return np.maximum(obligations(law.key[month], counted, law.credited[month], entering), 0.0)
 
 
 def _apportion(
@@ -278,10 +440,10 @@ def _apportion(
 
 
 def _arrive(people: NDArray[np.int64]) -> list[Person]:
-    """Make persons of (status, municipality) counts."""
+    """Make persons of (group, municipality) counts."""
     return [
-        Person(municipality, status)
-        for status, row in enumerate(people)
+        Person(municipality, group)
+        for group, row in enumerate(people)
         for municipality, count in enumerate(row)
         for _ in range(count)
     ]

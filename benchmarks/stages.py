@@ -12,7 +12,8 @@ from unittest.mock import patch
 from integrasim import load_scenario
 from integrasim.engine.job import Job, plan_job, run_block
 from integrasim.law.settlement import settle
-from integrasim.world import block
+from integrasim.world import block, expenses, movement
+from integrasim.world.transitions import CHANGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,17 +24,18 @@ if TYPE_CHECKING:
 SCENARIO = Path(__file__).parent.parent / "scenarios" / "threshold_25k_vs_35k.yaml"
 DRAWS = 256
 """Draws of a block, as in a run."""
-_STEPS = (
-    "draw_assumptions",
-    "simulate_arrivals",
-    "reception_flows",
-    "reside",
-    "illness_years",
-    "draw_ledger",
-    "hosting_cost",
-    "draw_illness_cost",
-)
-"""Functions that ``simulate_world`` calls."""
+_STEPS = {
+    "draw_assumptions": block,
+    "simulate_arrivals": block,
+    "reception_flows": movement,
+    "reside": movement,
+    "observe_presence": expenses,
+    "illness_years": expenses,
+    "draw_ledger": expenses,
+    "hosting_cost": expenses,
+    "draw_illness_cost": expenses,
+}
+"""Functions that ``simulate_world`` calls, and the modules that call them."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,11 @@ def lay_out(job: Job, draws: range) -> dict[str, Stage]:
     uniforms = {
         "assumptions": len(draws) * len(job.scenario.world.numbers()),
         "arrivals": _arrival_uniforms(job) * world.arrivals.size,
-        "reception": 3 * world.arrivals.size,
-        "residence": 6 * cells(job, len(draws)) + 3 * world.arrivals.size,
-        "illness ledger": in_years + world.basis.ledger.cost.size,
+        "reception": 6 * world.arrivals.size,
+        # The end of temporary protection is drawn for two groups, the right of residence by month.
+        "residence": len(CHANGES) * cells(job, len(draws)) + 5 * world.arrivals.size,
+        # Numbers of chronic cases, of whole episodes and of those that cross New Year.
+        "illness ledger": 3 * in_years + world.basis.ledger.cost.size,
         "gross cost": in_years + len(draws) * job.region.size,
     }
     parts = {
@@ -79,7 +83,7 @@ def lay_out(job: Job, draws: range) -> dict[str, Stage]:
         "arrivals": ["simulate_arrivals"],
         "reception": ["reception_flows"],
         "residence": ["reside"],
-        "illness ledger": ["illness_years", "draw_ledger"],
+        "illness ledger": ["observe_presence", "illness_years", "draw_ledger"],
         "gross cost": ["hosting_cost", "draw_illness_cost"],
     }
     stages = [
@@ -101,7 +105,7 @@ def residence_arguments(stage: Stage) -> dict[str, Any]:
 
 
 def ledger_arguments(stage: Stage) -> tuple[Any, ...]:
-    """Give the person-years and the illness model that the ledger is drawn from."""
+    """Give the exposure and the illness model that the ledger is drawn from."""
     step = stage.steps[-1]
     assert isinstance(step, partial)
     return step.args
@@ -111,13 +115,14 @@ def _recorded(job: Job, draws: range) -> tuple[dict[str, list[partial[object]]],
     """Run the world of a block under spies; give every call of its steps, and the world."""
     with ExitStack() as stack:
         spies = {
-            name: stack.enter_context(patch.object(block, name, wraps=getattr(block, name)))
-            for name in _STEPS
+            name: stack.enter_context(patch.object(module, name, wraps=getattr(module, name)))
+            for name, module in _STEPS.items()
         }
         world = block.simulate_world(job.scenario, job.plans[0], draws)
     calls = {
         name: [
-            partial(getattr(block, name), *call.args, **call.kwargs) for call in spy.call_args_list
+            partial(getattr(_STEPS[name], name), *call.args, **call.kwargs)
+            for call in spy.call_args_list
         ]
         for name, spy in spies.items()
     }
@@ -126,7 +131,6 @@ def _recorded(job: Job, draws: range) -> tuple[dict[str, list[partial[object]]],
 
 def _arrival_uniforms(job: Job) -> int:
     """Count the random numbers of all channels in a month."""
-
     intensity = {"log_ar1": 1, "regime": 2, "bootstrap": 2}
     counts = {"poisson": 1, "negative_binomial": 2}
     return sum(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,9 +15,9 @@ from benchmarks.naive import (
     walk_counts,
     walk_persons,
 )
-from benchmarks.stages import ledger_arguments, residence_arguments
+from benchmarks.stages import DRAWS, ledger_arguments, residence_arguments
 
-from integrasim.world.illness import draw_ledger
+from integrasim.world.illness import Course, draw_ledger
 from integrasim.world.residence import Residence, reside
 
 if TYPE_CHECKING:
@@ -48,13 +49,43 @@ def figures(result: Residence) -> NDArray[np.float64]:
     return np.column_stack(
         [
             result.stock.reshape(len(result.stock), -1),
-            result.gone,
-            result.person_months.sum(axis=(1, 2)),
+            result.flows.reshape(len(result.flows), -1),
+            result.counted,
+            result.remaining,
+            result.counted_before.sum(axis=1),
             result.tolerated_months.sum(axis=(1, 2)),
-            result.newly_tolerated.sum(axis=(1, 2)),
+            result.recognised_months.sum(axis=(1, 2)),
+            result.counted_at_end.sum(axis=(1, 2)),
             places[:, order[[-1, 100]]],
             result.newly_tolerated.sum(axis=1)[:, order[[-1, 100]]],
         ]
+    )
+
+
+def eventful(walk: Walk) -> Walk:
+    """Let persons appeal, and the law count others from the fourth month on."""
+    draws, months, _ = walk.shape
+    share = {
+        "closed": 0.15,
+        "appealed": 0.75,
+        "tolerated": 0.05,
+        "appeal_decided": 0.06,
+        "appeal_recognised": 0.2,
+        "appeal_tolerated": 0.55,
+        "regularised": 0.3,
+    }
+    later = np.arange(months) >= months // 2
+    return replace(
+        walk,
+        inflows=walk.inflows._replace(appeal=walk.inflows.first_instance // 2),
+        initial=walk.initial + np.array([0, 25_000, 0, 0, 0, 5_000])[:, None],
+        transitions=walk.transitions._replace(
+            **{name: np.full(draws, value) for name, value in share.items()}
+        ),
+        placement=walk.placement._replace(
+            temporary_protection_counts=np.stack([~later, later], axis=-1),
+            months_after_rejection=np.where(later, 2, 0),
+        ),
     )
 
 
@@ -62,30 +93,36 @@ def figures(result: Residence) -> NDArray[np.float64]:
 def test_walks_agree_with_the_kernel(stages: dict[str, Stage], name: str) -> None:
     arguments = residence_arguments(stages["residence"])
     draws, naive = WALKS[name]
-    often = Walk.of(arguments, draws=np.zeros(FUTURES, dtype=np.intp), months=MONTHS)
+    often = eventful(Walk.of(arguments, draws=np.zeros(FUTURES, dtype=np.intp), months=MONTHS))
     kernel = figures(
         reside(
             often.inflows,
             initial=often.initial,
             transitions=often.transitions,
+            household_size=np.ones(FUTURES),
             placement=often.placement,
-            period=often.period,
+            calendar=often.calendar,
             seed=arguments["seed"],
             draws=range(FUTURES),
         )
     )
-    seldom = Walk.of(arguments, draws=np.zeros(draws, dtype=np.intp), months=MONTHS)
+    seldom = eventful(Walk.of(arguments, draws=np.zeros(draws, dtype=np.intp), months=MONTHS))
     gap = figures(naive(seldom)).mean(axis=0) - kernel.mean(axis=0)
     error = kernel.std(axis=0, ddof=1) * np.sqrt(1 / FUTURES + 1 / draws)
     assert np.all(np.abs(gap) <= DEVIATIONS * error)
 
 
 def test_costs_of_every_person_agree_with_the_ledger(stages: dict[str, Stage]) -> None:
+    """Without a course: the naive way knows single calendar years only."""
     draws = 32
-    person_years, model = ledger_arguments(stages["illness ledger"])
-    ledger = draw_ledger(person_years, model, seed=1, draws=range(len(person_years)))
+    exposure, model = ledger_arguments(stages["illness ledger"])
+    none = np.zeros_like(model.course.chronic_share)
+    single_years = replace(
+        model, course=Course(none, none, none, none, dilution=none + 1.0, thinning=none + 1.0)
+    )
+    ledger = draw_ledger(exposure, single_years, seed=1, draws=range(DRAWS))
     ours = ledger.cost[ledger.draw < draws]
-    naive = draw_costs(person_years[:draws], model, np.random.default_rng(4))
+    naive = draw_costs(exposure.counted_years[:draws], model, np.random.default_rng(4))
     assert abs(ours.size - naive.size) <= DEVIATIONS * np.sqrt(ours.size + naive.size)
     ours, naive = np.log(ours), np.log(naive)
     error = np.sqrt(ours.var() / ours.size + naive.var() / naive.size)

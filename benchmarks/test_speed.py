@@ -80,7 +80,7 @@ def test_naive_counts(
     measure: Measure, stages: dict[str, Stage], name: str, leavers: Leavers
 ) -> None:
     arguments = residence_arguments(stages["residence"])
-    walk = Walk.of(arguments, draws=np.arange(FEW_DRAWS), months=arguments["period"].size)
+    walk = Walk.of(arguments, draws=np.arange(FEW_DRAWS), months=arguments["calendar"].period.size)
     action = partial(walk_counts, walk, np.random.default_rng(1), leavers=leavers)
     measure(f"naive residence: binomial by {name}", action, cells=walk.cells, rounds=2)
 
@@ -93,6 +93,7 @@ def test_naive_persons(measure: Measure, stages: dict[str, Stage]) -> None:
 
 
 def test_naive_ledger(measure: Measure, job: Job, stages: dict[str, Stage]) -> None:
-    person_years, model = ledger_arguments(stages["illness ledger"])
-    action = partial(draw_costs, person_years[:FEW_DRAWS], model, np.random.default_rng(1))
+    exposure, model = ledger_arguments(stages["illness ledger"])
+    person_years = exposure.counted_years[:FEW_DRAWS]
+    action = partial(draw_costs, person_years, model, np.random.default_rng(1))
     measure("naive ledger: cost of every person", action, cells=cells(job, FEW_DRAWS), rounds=2)

@@ -40,7 +40,7 @@ def simulated(scenario: igs.Scenario) -> dict[str, float]:
     assumptions = draw_assumptions(
         scenario.world.numbers(), scenario.correlations(), seed=2025, draws=range(DRAWS)
     )
-    places = scenario.world.reception.places
+    (places,) = scenario.world.reception.places
     quantities: dict[str, Any] = {
         "eligible_person_years": months.sum("municipality") / 12,
         "tolerated": first.stock.sel(status="tolerated").mean("month"),

@@ -82,6 +82,10 @@ def test_dataset_of_the_contract(toy: xr.Dataset) -> None:
     local = ("option", "draw", "year", "municipality")
     assert {name: variable.dims for name, variable in toy.data_vars.items()} == {
         "land_cost": ("option", "draw", "year", "instrument"),
+        "occupancy": ("draw", "month"),
+        "flows": ("draw", "month", "flow"),
+        "residence_rule_months": ("draw", "year", "municipality"),
+        "fulfilment_quota": ("draw", "year", "municipality"),
         "transfer": local,
         "illness_reimbursement": local,
         "municipal_exposure": local,

@@ -93,6 +93,7 @@ def test_assumptions_are_those_of_the_open_questions() -> None:
         ("fluag.guarantee_reference_kreisfrei", "2024-01-01"),
         ("fluag.guarantee_reference_kreisangehoerig", "2024-01-01"),
         ("fluag.temporary_protection_counted", "2022-06-01"),
+        ("fluag.temporary_protection_late_counted", "2022-06-01"),
         *(("fluag.credit_reception_centre", step) for step in steps),
         *(("fluag.credit_other_facility", step) for step in steps),
     }
@@ -109,6 +110,8 @@ def test_parameters_of_placement() -> None:
     assert {name for name, parameter in BOOK.parameters.items() if parameter.placement} == {
         "fluag.key_population_weight",
         "fluag.key_cap",
+        "fluag.months_after_rejection",
+        "fluag.temporary_protection_late_counted",
         "fluag.credit_reception_centre",
         "fluag.credit_other_facility",
         "fluag.temporary_protection_counted",

@@ -90,6 +90,57 @@ def test_a_named_change_mends_the_conflict_and_nothing_beyond_it_does(
         assert abs(beyond) > 1 or with_rank(beyond) < 0.0
 
 
+@given(RANKS, st.integers(3, 6))
+def test_a_named_third_number_conflicts_by_itself(ranks: list[float], size: int) -> None:
+    correlations = [
+        (left, right, rank) for (left, right), rank in zip(PAIRS[:size], ranks, strict=False)
+    ]
+    conflict = find_conflict(correlations)
+    assume(conflict is not None)
+    assert conflict is not None
+
+    def among(*paths: str) -> list[Correlation]:
+        chosen = [each for each in correlations if {*each[:2]} <= set(paths)]
+        return [*chosen, *((path, f"lone {path}", 0.0) for path in paths)]
+
+    pair = correlations[conflict.index][:2]
+    if conflict.third is not None:
+        assert smallest_eigenvalue(among(*pair, conflict.third)) < -1e-9
+    else:
+        others = {path for *both, _ in correlations for path in both} - set(pair)
+        assert all(smallest_eigenvalue(among(*pair, other)) >= -1e-9 for other in others)
+
+
+STRONG = st.one_of(st.floats(-1, -0.7), st.floats(0.7, 1))
+
+
+@given(st.lists(STRONG, min_size=5, max_size=5), st.sampled_from([2, 4, 5]))
+def test_an_addition_mends_the_conflict_and_leaves_what_is_listed(
+    ranks: list[float], size: int
+) -> None:
+    correlations = [
+        (left, right, rank) for (left, right), rank in zip(PAIRS[:size], ranks, strict=False)
+    ]
+    conflict = find_conflict(correlations)
+    assume(conflict is not None)
+    assert conflict is not None
+    assume(conflict.addition is not None)
+    assert conflict.addition is not None
+    left, right, low, high = conflict.addition
+    assert {left, right} not in [{*pair} for *pair, _ in correlations]
+    assert not low <= 0.0 <= high
+    assert smallest_eigenvalue([*correlations, (left, right, (low + high) / 2)]) >= -1e-7
+
+
+def test_a_conflict_of_four_has_no_third() -> None:
+    """Every three of these are possible, all four are not: three go against each of the others."""
+    pairs = [(x, y) for index, x in enumerate("abcd") for y in "abcd"[index + 1 :]]
+    correlations = [(x, y, -0.4) for x, y in pairs]
+    conflict = find_conflict(correlations)
+    assert conflict is not None
+    assert (conflict.third, conflict.addition) == (None, None)
+
+
 def test_where_one_change_is_not_enough_the_heaviest_pair_is_named() -> None:
     """Six numbers that all go against each other: every triple conflicts by itself."""
     names = "abcdef"

@@ -57,6 +57,10 @@ CASES: list[tuple[dict[str, Any], Any]] = [
     ),
     ({"dist": "lognormal", "median": 100, "sigma": 0.5}, stats.lognorm(0.5, scale=100)),
     ({"dist": "gamma", "mean": 6, "sd": 3}, stats.gamma(4, scale=1.5)),
+    (
+        {"dist": "rate_posterior", "cases": 28, "person_years": 101_740},
+        stats.gamma(28.5, scale=1 / 101_740),
+    ),
     ({"dist": "beta", "mean": 0.2, "sd": 0.1}, between(0, 1, 0.2, 0.1)),
     ({"dist": "beta", "mean": 3, "sd": 0.5, "low": 2, "high": 5}, between(2, 5, 3, 0.5)),
 ]

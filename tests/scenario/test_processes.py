@@ -234,10 +234,11 @@ def test_every_fault_of_a_table_is_named(check: Check, write: Write, toy: str) -
         "entries.csv",
     )
     process = "{process: bootstrap, series: entries.csv, block_length: 3, initial: 9, share: 1}"
+    no_month = "no month of the calendar. Write year and month, such as 2023-12."
     remedy = "Write it with a decimal point; leave out the row of a month without a number."
     assert check(with_arrivals(toy, process)) == [
         "entries.csv:22:1: period: 2020-01 stands in line 2 already. Keep one row for each month.",
-        'entries.csv:23:1: period: "2023-13" is no month. Write year and month, such as 2015-01.',
+        f'entries.csv:23:1: period: "2023-13" is {no_month}',
         f'entries.csv:24:9: value: "0" is not a number above 0. {remedy}',
         f'entries.csv:25:9: value: "x" is not a number above 0. {remedy}',
     ]

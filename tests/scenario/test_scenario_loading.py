@@ -63,32 +63,55 @@ def test_numbers_come_in_the_order_of_the_schema(load: Load, toy: str) -> None:
         "arrivals.persistence",
         "arrivals.volatility",
         "arrivals.share",
+        "arrivals.dispersion",
         "other_arrivals.temporary_protection.share",
+        "other_arrivals.temporary_protection.dispersion",
         "reception.initial",
         "reception.mean_stay",
+        "reception.mean_stay_recognised",
+        "reception.mean_stay_left",
         "reception.share_recognised",
         "reception.share_left",
+        "reception.share_in_appeal",
+        "reception.usable_share",
+        "assignment.household_size",
         "residence.initial.procedure",
+        "residence.initial.appeal",
         "residence.initial.recognised",
         "residence.initial.tolerated",
         "residence.initial.temporary_protection",
+        "residence.initial.temporary_protection_late",
         "residence.procedure.mean_duration",
         "residence.procedure.share_recognised",
+        "residence.procedure.share_closed",
         "residence.procedure.share_tolerated",
+        "residence.procedure.appeal.share",
+        "residence.procedure.appeal.mean_duration",
+        "residence.procedure.appeal.share_recognised",
+        "residence.procedure.appeal.share_tolerated",
         "residence.recognised.mean_duration",
         "residence.tolerated.mean_duration",
+        "residence.tolerated.share_regularised",
         "residence.temporary_protection.mean_duration",
         "illness.mean_cost",
         "illness.no_cost_share",
         "illness.body_sigma",
         "illness.tail_rate",
+        "illness.tail_presence",
         "illness.tail_index",
+        "illness.tail_mean_excess",
         "illness.inflation",
+        "illness.chronic_share",
+        "illness.persistence",
+        "illness.persistence_rank_correlation",
+        "illness.episode_months",
         "costs.kreisfrei",
         "costs.kreisangehoerig",
         "costs.index_at_start",
         "costs.inflation",
         "costs.municipality_sd",
+        "costs.place_share",
+        "costs.place_release",
     ]
     assert numbers["arrivals.initial"] == 500.0
     assert numbers["other_arrivals.temporary_protection.share"] == 1.0
@@ -192,7 +215,45 @@ def test_a_region_may_have_types_changed(load: Load, toy: str) -> None:
 
 def test_places_are_spread_by_the_key_unless_a_table_says_otherwise(load: Load, toy: str) -> None:
     scenario = load(toy)
-    assert scenario.places(scenario.load_region()) is None
+    region = scenario.load_region()
+    assert scenario.own_places(region) is None
+    assert scenario.site_shares(region) is None
+
+
+PLACES = "places: {reception_centre: 100, other_facility: 200}"
+DATED = """\
+places:
+      - {reception_centre: 100, other_facility: 200}
+      - {from: 2025-03, reception_centre: 100, other_facility: 500}
+      - {from: 2026-12, reception_centre: 50, other_facility: 0}
+"""
+
+
+def test_places_may_change_over_time(load: Load, toy: str) -> None:
+    scenario = load(toy.replace(PLACES, DATED))
+    totals = scenario.world.reception.total_places(scenario.horizon.months)
+    assert totals.reception_centre.tolist() == [100.0] * 23 + [50.0]
+    assert totals.other_facility.tolist() == [200.0] * 2 + [500.0] * 21 + [0.0]
+    assert load(scenario.source_text).world == scenario.world
+
+
+def test_places_are_written_as_they_are_read(load: Load, toy: str) -> None:
+    """Without a list, so that scenarios of old keep their checksum."""
+    scenario = load(toy)
+    assert "    places:\n      reception_centre: 100\n" in scenario.source_text
+    as_list = load(toy.replace(PLACES, PLACES.replace("{", "[{").replace("}", "}]")))
+    assert as_list.sha256 == scenario.sha256
+
+
+def test_sites_spread_the_places_of_the_land(load: Load, toy: str) -> None:
+    sites = f"{PLACES}\n    places_by_municipality: sites"
+    scenario = load(toy.replace(PLACES, sites).replace("region: toy", "region: nrw"))
+    region = scenario.load_region()
+    assert scenario.own_places(region) is None
+    shares = scenario.site_shares(region)
+    assert shares is not None
+    assert [share.sum() for share in shares] == pytest.approx([1.0, 1.0])
+    assert scenario.files == ("s.yaml",)
 
 
 TABLE = """\
@@ -200,7 +261,6 @@ ags,name,type,kreis_ags,kreis_name,population,area_km2
 00111000,Adorf,kreisfrei,00111,Adorf,1000,10
 00200004,Bestadt,kreisangehörig,00200,Beispielkreis,500,20
 """
-PLACES = "places: {reception_centre: 100, other_facility: 200}"
 
 
 def test_tables_are_found_beside_the_file_that_names_them_from_anywhere(
@@ -215,9 +275,9 @@ def test_tables_are_found_beside_the_file_that_names_them_from_anywhere(
     back = pickle.loads(pickle.dumps(scenario))
     region = back.load_region()
     assert region.ags.tolist() == ["00111000", "00200004"]
-    places = back.places(region)
-    assert places.reception_centre.tolist() == [0.0, 5.0]
-    assert places.other_facility.tolist() == [0.0, 7.0]
+    places = back.own_places(region)
+    assert places.reception_centre.tolist() == [[0.0, 5.0]] * 24
+    assert places.other_facility.tolist() == [[0.0, 7.0]] * 24
     assert back.files == (
         "land/top.yaml",
         "land/base/base.yaml",

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 PLACE = "¦"
 
 
+_APPEALS = (
+    "share_tolerated: {tolerated}, appeal: {{mean_duration: 9, share: {share}, "
+    "share_recognised: {recognised}, share_tolerated: {finally_tolerated}}}"
+)
+
+
 def variant(toy: str, old: str, new: str) -> tuple[str, str]:
     """Return a variant of the scenario, and the place marked in it as text."""
     assert toy.count(old) == 1, f"{old!r} must stand once in the scenario"
@@ -332,6 +338,57 @@ def test_the_frame(
             "Let their sum be at most 1.",
         ),
         (
+            "share_tolerated: 0.3",
+            _APPEALS.format(tolerated=0, share=1, recognised=1, finally_tolerated=0.1).replace(
+                ", share_tolerated", ", ¦share_tolerated"
+            ),
+            "residence.procedure.appeal.share_tolerated",
+            "share_recognised and share_tolerated together are at least 1.1",
+            "Let their sum be at most 1.",
+        ),
+        (
+            "share_tolerated: 0.3",
+            "¦" + _APPEALS.format(tolerated=0.3, share=0.75, recognised=0, finally_tolerated=0),
+            "residence.procedure.share_tolerated",
+            "at least 0.3 of the first decisions, but only 0.125 are refusals without an appeal",
+            "Lower it, or procedure.appeal.share: who appeals is not tolerated yet.",
+        ),
+        (
+            "initial: {procedure: 100,",
+            "initial: {procedure: 100, ¦appeal: 20,",
+            "residence.initial.appeal",
+            "appeals are pending, but the scenario does not say what becomes of them",
+            "Add world.residence.procedure.appeal, or remove this key.",
+        ),
+        (
+            "    mean_stay: 3\n",
+            "    mean_stay: 3\n    ¦share_in_appeal: {dist: uniform, low: 0, high: 0.5}\n",
+            "reception.share_in_appeal",
+            "appeals are pending, but the scenario does not say what becomes of them",
+            "Add world.residence.procedure.appeal, or remove this key.",
+        ),
+        (
+            "initial: {procedure: 100,",
+            "initial: {procedure: 100, ¦temporary_protection_late: 20,",
+            "residence.initial.temporary_protection_late",
+            "the horizon starts with 2025-01, before anyone was admitted late",
+            "Count them in temporary_protection, and remove this key.",
+        ),
+        (
+            "    mean_stay: 3\n",
+            "    mean_stay: 3\n    ¦usable_share: 0\n",
+            "reception.usable_share",
+            "0 is too small",
+            "Use a number that is above 0 and at most 1000.",
+        ),
+        (
+            "  residence:\n",
+            "  assignment: {¦household_size: 0.5}\n  residence:\n",
+            "assignment.household_size",
+            "0.5 is too small",
+            "Use a number that is at least 1 and at most 10.",
+        ),
+        (
             "mean_stay: 3",
             "¦mean_stay: 0.5",
             "reception.mean_stay",
@@ -403,6 +460,27 @@ def test_the_frame(
         ),
         (
             "  costs:\n",
+            "  costs:\n    ¦place_share: 0.4\n",
+            "costs.place_share",
+            "without place_release this has no effect",
+            "Add place_release, or remove place_share.",
+        ),
+        (
+            "  costs:\n",
+            "  costs:\n    ¦place_release: {dist: uniform, low: 0, high: 0.5}\n",
+            "costs.place_release",
+            "without place_share this has no effect",
+            "Add place_share, or remove place_release.",
+        ),
+        (
+            "  costs:\n",
+            "  costs:\n    place_release: 0.5\n    ¦place_share: 1\n",
+            "costs.place_share",
+            "1 is too large",
+            "Use a number that is at least 0 and below 1.",
+        ),
+        (
+            "  costs:\n",
             "  costs:\n    ¦splice: 30000\n",
             "costs.splice",
             "this key is unknown",
@@ -450,7 +528,10 @@ def test_a_cap_below_the_floor_is_refused(check: Callable[[str], list[str]], toy
             "¦initial: {low: 1, high: 2}",
             ".dist",
             "this key is missing",
-            "Add it: uniform, triangular, normal, lognormal, gamma or beta.",
+            (
+                "Add it: uniform, triangular, normal, lognormal, gamma, beta, rate_posterior or "
+                "tail_index_posterior."
+            ),
         ),
         (
             "¦initial: {dist: uniform, high: 2}",
@@ -627,9 +708,27 @@ def test_distributions_that_never_leave_the_bounds_are_right(
             "[2].rank_correlation",
             (
                 "0.9 between world.illness.tail_index and world.costs.inflation cannot hold "
-                "together with the other correlations (a pair that is not listed has 0)"
+                "together with the correlations of both with world.illness.mean_cost (0.8 and 0)"
             ),
             "Use -0.563 to 0.563 here, or bring others closer to 0.",
+        ),
+        (
+            (
+                "{between: [world.illness.mean_cost, world.illness.tail_index], "
+                "rank_correlation: 0.8}\n"
+                "  - {between: [world.illness.tail_index, world.costs.inflation], "
+                "¦rank_correlation: 0.9}"
+            ),
+            "[1].rank_correlation",
+            (
+                "0.9 between world.illness.tail_index and world.costs.inflation cannot hold "
+                "together with the correlations of both with world.illness.mean_cost "
+                "(0.8 and not listed, so 0)"
+            ),
+            (
+                "Use -0.563 to 0.563 here, bring others closer to 0, or list "
+                "world.illness.mean_cost with world.costs.inflation at 0.478 to 0.98."
+            ),
         ),
     ],
 )
@@ -919,6 +1018,7 @@ ags,name,type,kreis_ags,kreis_name,population,area_km2
 00200004,Bestadt,kreisangehörig,00200,Beispielkreis,500,20
 """
 PLACES = "places: {reception_centre: 100, other_facility: 200}"
+LATER = "{from: 2024-05, reception_centre: 1, other_facility: 2}"
 
 
 def test_tables_beside_the_scenario_are_found(
@@ -995,8 +1095,77 @@ def test_a_table_of_places_that_is_not_there(check: Callable[[str], list[str]], 
 
 def test_a_table_of_places_that_is_a_directory(check: Callable[[str], list[str]], toy: str) -> None:
     change = PLACES, f"{PLACES}\n    ¦places_by_municipality: .."
-    words = ".. is a directory, not a file", "Name a CSV table, or write key."
+    words = ".. is a directory, not a file", "Name a CSV table, or write key or sites."
     assert_problem(check, toy, change, ("world.reception.places_by_municipality", *words))
+
+
+@pytest.mark.parametrize(
+    ("new", "at", "message", "remedy"),
+    [
+        (
+            f"places: [{LATER}, ¦{{reception_centre: 1, other_facility: 2}}]",
+            "[1]",
+            "from is missing",
+            "Give it the month from which on it holds; only the first may be without.",
+        ),
+        (
+            f"places: [{LATER}, {LATER.replace('from', '¦from')}]",
+            "[1].from",
+            "2024-05 does not follow 2024-05",
+            "Write the months in order of time, each once.",
+        ),
+        (
+            "¦places: []",
+            "",
+            "no places are given",
+            "Write {reception_centre: …, other_facility: …}.",
+        ),
+        (
+            "places: [{¦from: 2025-02, reception_centre: 1, other_facility: 2}]",
+            "[0].from",
+            "the places begin in 2025-02, the horizon in 2025-01",
+            "Say how many there are in 2025-01.",
+        ),
+        (
+            "places: {¦from: 2025-02, reception_centre: 1, other_facility: 2}",
+            ".from",
+            "the places begin in 2025-02, the horizon in 2025-01",
+            "Say how many there are in 2025-01.",
+        ),
+        (
+            "places: [{¦from: 2025-1, reception_centre: 1, other_facility: 2}]",
+            "[0].from",
+            '"2025-1" is no month of the calendar',
+            "Write year and month, such as 2025-01.",
+        ),
+        (
+            "places: [{from: 2024-01, reception_centre: 1, ¦other_facilities: 2}]",
+            "[0].other_facilities",
+            "this key is unknown",
+            "Did you mean other_facility?",
+        ),
+        (
+            "places: [{from: 2024-01, reception_centre: 1, ¦other_facility: -2}]",
+            "[0].other_facility",
+            "-2 is too small",
+            "Use a number that is at least 0 and at most 10000000.",
+        ),
+    ],
+)
+def test_planned_places(
+    check: Callable[[str], list[str]], toy: str, new: str, at: str, message: str, remedy: str
+) -> None:
+    assert_problem(check, toy, (PLACES, new), (f"world.reception.places{at}", message, remedy))
+
+
+def test_sites_are_those_of_north_rhine_westphalia(
+    check: Callable[[str], list[str]], toy: str
+) -> None:
+    change = PLACES, f"{PLACES}\n    ¦places_by_municipality: sites"
+    message = 'region "toy" does not have the sites of North Rhine-Westphalia'
+    words = "world.reception.places_by_municipality", message, "Write key, or name a CSV table."
+    assert_problem(check, toy, change, words)
+    assert check(variant(toy, *change)[0].replace("region: toy", "region: nrw")) == []
 
 
 def test_problems_in_tables_are_reported_with_those_of_the_scenario(

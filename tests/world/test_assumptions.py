@@ -1,18 +1,23 @@
 """Assumptions: exact marginals, stated rank correlation, no draw moves another."""
 
+import math
 from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
 from tests.world.settings import WRITTEN, make_process
 
-from integrasim import load_scenario
+from integrasim.scenario import load_scenario
 from integrasim.scenario.channels import CHANNELS
+from integrasim.scenario.dependence import find_conflict
+from integrasim.scenario.distributions import BaseDistribution
 from integrasim.scenario.world import numbers_of
 from integrasim.world.assumptions import dimensions, draw_assumptions
 
@@ -107,27 +112,62 @@ def test_another_channel_or_process_moves_no_other_number(kind: str) -> None:
                     assert np.array_equal(found[name], values)
 
 
-def test_no_two_numbers_share_a_dimension() -> None:
-    numbers = [path for kind in WRITTEN for path, _ in uncertain_numbers(kind, kind)]
-    channels = [path for each in CHANNELS.values() for path, _ in uncertain_numbers("regime", each)]
-    found = dimensions([*numbers, *channels, *(name for name, _ in NUMBERS)])
-    assert len(set(found.values())) == len(found)
+@pytest.mark.parametrize("kind", WRITTEN)
+def test_no_two_numbers_share_a_dimension(kind: str) -> None:
+    channels = [path for each in CHANNELS.values() for path, _ in uncertain_numbers(kind, each)]
+    others = [path for path, _ in BASELINE if "arrivals." not in path]
+    found = dimensions([*channels, *others])
+    assert len(set(found.values())) == len(channels) + len(others)
 
 
-def test_the_numbers_of_the_first_edition_keep_their_dimensions() -> None:
-    """Results of scenarios that exist rest on this table."""
-    world = load_scenario("scenarios/base_nrw_2025.yaml").world
-    found = dimensions([path for path, _ in world.numbers()])
-    assert found["reception.initial"] == 0
-    assert found["residence.initial.procedure"] == 4
-    assert found["illness.mean_cost"] == 14
-    assert found["costs.municipality_sd"] == 24
-    assert found["arrivals.initial"] == 25
-    assert found["arrivals.share"] == 29
-    assert found["other_arrivals.temporary_protection.initial"] == 30
+BASELINE = load_scenario(
+    Path(__file__).parents[2] / "scenarios" / "base_nrw_2025.yaml"
+).world.numbers()
+UNCERTAIN = [path for path, number in BASELINE if isinstance(number, BaseDistribution)]
+DRAWS = 4096
 
 
-def test_a_new_number_in_the_schema_moves_no_known_one() -> None:
-    known = ["illness.mean_cost", "illness.no_cost_share", "costs.kreisfrei"]
-    grown = dimensions(["illness.mean_cost", "illness.new", "illness.no_cost_share", *known[2:]])
-    assert {path: grown[path] for path in known} == dimensions(known)
+def spearman_error(rank: float) -> float:
+    """Standard error of Spearman's rank correlation of independent pairs (Bonett & Wright 2000)."""
+    return (1.0 - rank**2) * math.sqrt((1.0 + rank**2 / 2.0) / (DRAWS - 3))
+
+
+def assert_rank_correlations(correlations: list[tuple[str, str, float]]) -> None:
+    """Compare what is drawn with what is stated, within 5 standard errors."""
+    drawn = draw_assumptions(BASELINE, correlations, seed=11, draws=range(DRAWS))
+    stated = {frozenset(pair): rank for *pair, rank in correlations}
+    for left, right in combinations({path for *pair, _ in correlations for path in pair}, 2):
+        rank = stated.get(frozenset((left, right)), 0.0)
+        found = float(stats.spearmanr(drawn[left], drawn[right]).statistic)
+        assert abs(found - rank) < 5.0 * spearman_error(rank) + 1e-12, (left, right, found)
+
+
+@given(
+    st.lists(st.sampled_from(UNCERTAIN), min_size=2, max_size=2, unique=True),
+    st.floats(-0.99, 0.99),
+)
+def test_any_two_numbers_of_the_baseline_may_be_tied(paths: list[str], rank: float) -> None:
+    assert_rank_correlations([(paths[0], paths[1], rank)])
+
+
+@given(
+    st.lists(st.sampled_from(UNCERTAIN), min_size=3, max_size=3, unique=True),
+    st.tuples(*[st.floats(-0.95, 0.95)] * 3),
+)
+def test_any_three_numbers_may_be_tied_to_each_other(
+    paths: list[str], ranks: tuple[float, ...]
+) -> None:
+    correlations = [
+        (left, right, rank)
+        for (left, right), rank in zip(combinations(paths, 2), ranks, strict=True)
+    ]
+    assume(find_conflict(correlations) is None)
+    assert_rank_correlations(correlations)
+
+
+def test_places_held_ready_may_be_tied_to_what_they_cost() -> None:
+    share, release, index = (
+        f"costs.{name}" for name in ("place_share", "place_release", "index_at_start")
+    )
+    assert {share, release} < set(UNCERTAIN)
+    assert_rank_correlations([(share, release, -0.6), (share, index, 0.5), (release, index, -0.3)])

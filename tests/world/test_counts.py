@@ -2,15 +2,16 @@
 
 from typing import Any
 
-import numba
 import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy import stats
 
 from integrasim.world.counts import (
+    _NEGLIGIBLE,
+    _RECIPROCAL,
     PREPARED_TRIALS,
-    binomial_prepared,
+    binomial_counts,
     binomial_quantile,
     masses_at_zero,
     odds_and_log_miss,
@@ -72,18 +73,40 @@ def test_agreement_with_scipy_over_a_grid() -> None:
         assert np.array_equal(counts, stats.poisson.ppf(uniforms, mean))
 
 
-@numba.njit
-def prepared_quantile(uniform: float, trials: int, probability: float) -> Any:
+def quantiles(uniforms: Any, trials: Any, probability: float) -> Any:
     odds, log_miss = odds_and_log_miss(probability)
     at_zero = np.empty(PREPARED_TRIALS)
     masses_at_zero(log_miss, at_zero)
-    return binomial_prepared(uniform, trials, odds, log_miss, at_zero)
+    return binomial_counts(np.array(uniforms), np.array(trials), odds, log_miss, at_zero)
 
 
-@given(uniform=UNIFORMS, trials=st.integers(0, 1200), probability=st.floats(0.0, 1.0))
-@example(uniform=1.0 - 2.0**-53, trials=1023, probability=0.2)
-@example(uniform=0.5, trials=0, probability=1.0)
-@example(uniform=0.5, trials=1024, probability=0.01)
-def test_prepared_binomial(uniform: float, trials: int, probability: float) -> None:
-    count = prepared_quantile(uniform, trials, probability)
-    assert is_quantile(count, uniform, stats.binom(trials, probability))
+@given(
+    pairs=st.lists(st.tuples(UNIFORMS, st.integers(0, 3000)), min_size=1, max_size=20),
+    probability=st.floats(0.0, 1.0),
+)
+@example(pairs=[(1.0 - 2.0**-53, 1023), (0.5, 1), (2.0**-53, 1024)], probability=0.2)
+@example(pairs=[(1.0 - 2.0**-53, 1023), (1.0 - 2.0**-53, 1024)], probability=0.04)
+@example(pairs=[(0.5, 0), (0.5, 7), (0.5, 2000)], probability=1.0)
+@example(pairs=[(1.0 - 2.0**-53, 9), (1.0 - 2.0**-53, 10), (0.5, 11)], probability=0.99)
+def test_many_binomials(pairs: list[tuple[float, int]], probability: float) -> None:
+    uniforms, trials = zip(*pairs, strict=True)
+    for count, uniform, persons in zip(
+        quantiles(uniforms, trials, probability), uniforms, trials, strict=True
+    ):
+        assert 0 <= count <= persons
+        assert is_quantile(count, uniform, stats.binom(persons, probability))
+
+
+@given(probability=st.floats(0.0, 1.0))
+def test_many_binomials_are_the_single_ones(probability: float) -> None:
+    generator = np.random.default_rng(3)
+    uniforms, trials = generator.random(300), generator.integers(0, 1500, 300)
+    singly = [binomial_quantile(u, n, probability) for u, n in zip(uniforms, trials, strict=True)]
+    assert quantiles(uniforms, trials, probability).tolist() == singly
+
+
+def test_the_longest_walk_from_zero_is_within_the_table_of_reciprocals() -> None:
+    """A binomial reaches less far than the Poisson distribution with the same mass at zero."""
+    longest = stats.poisson(-np.log(_NEGLIGIBLE))
+    assert longest.pmf(_RECIPROCAL.size) < _NEGLIGIBLE
+    assert quantiles([1.0 - 2.0**-53], [10**6], -np.log(_NEGLIGIBLE) / 1.0001e6) < _RECIPROCAL.size

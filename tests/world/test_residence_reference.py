@@ -1,6 +1,6 @@
 """The compiled walk against an obvious one: NumPy's Philox, SciPy's binomial, the law."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -8,20 +8,44 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from integrasim.law.assignment import obligations
-from integrasim.world.residence import Inflows, Placement, Transitions, reside
+from integrasim.world.residence import (
+    GROUPS,
+    RESIDENCE_FLOWS,
+    Calendar,
+    Inflows,
+    Placement,
+    reside,
+)
 from integrasim.world.streams import Stream
+from integrasim.world.transitions import Transitions
 
-SEED, FIRST_DRAW, DRAWS, MONTHS = 3, 7, 3, 5
+SEED, FIRST_DRAW, DRAWS, MONTHS = 3, 7, 3, 8
 KEY = np.array([0.45, 0.25, 0.2, 0.1])
 CREDITED = np.array([0.0, 61.3, 0.0, 5.1])
 RATES = {
     "decided": 0.2,
     "recognised": 0.4,
-    "tolerated": 0.35,
+    "closed": 0.1,
+    "appealed": 0.7,
+    "tolerated": 0.1,
+    "appeal_decided": 0.15,
+    "appeal_recognised": 0.25,
+    "appeal_tolerated": 0.5,
     "recognised_end": 0.05,
     "tolerated_end": 0.1,
+    "regularised": 0.3,
     "temporary_protection_end": 0.02,
 }
+INITIAL = dict(zip(GROUPS, (400, 230, 120, 90, 300, 40), strict=True))
+INFLOW = {
+    "first_instance": 150,
+    "appeal": 30,
+    "recognised": 40,
+    "temporary_protection": 35,
+    "temporary_protection_late": 20,
+}
+COUNTED_ALWAYS = ("first_instance", "appeal")
+PROTECTED = ("temporary_protection", "temporary_protection_late")
 
 
 def uniforms(position: int, draw: int, layer: int) -> list[float]:
@@ -30,98 +54,207 @@ def uniforms(position: int, draw: int, layer: int) -> list[float]:
     return list(((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
 
 
-def share_out(total: int, weights: NDArray[np.float64], uniform: float) -> NDArray[np.int64]:
-    if total == 0:
-        return np.zeros(weights.size, dtype=np.int64)
-    cumulated = np.cumsum(weights) / weights.sum() * total
-    boundaries = np.minimum(np.floor(cumulated + uniform), total)
-    boundaries[np.flatnonzero(weights)[-1] :] = total
-    return np.asarray(np.diff(boundaries, prepend=0), dtype=np.int64)
+@dataclass
+class SharedOut:
+    """Whole persons in proportion to weights; households begin where ``begins`` says so."""
+
+    size: float
+    position: int
+    draw: int
+
+    def begins(self, flow: int, place: int) -> bool:
+        return uniforms(self.position, self.draw, (flow + 1) * 2**32 + place)[0] < 1.0 / self.size
+
+    def __call__(
+        self, total: int, weights: NDArray[np.float64], uniform: float, flow: int
+    ) -> NDArray[np.int64]:
+        if total == 0:
+            return np.zeros(weights.size, dtype=np.int64)
+        cumulated = np.cumsum(weights) / weights.sum() * total
+        boundaries = np.minimum(np.floor(cumulated + uniform), total).astype(np.int64)
+        boundaries[np.flatnonzero(weights)[-1] :] = total
+        boundaries = np.concatenate([[0], boundaries])
+        if self.size > 1.0:
+            circle = [place for place in range(2 * total) if self.begins(flow, place % total)]
+            boundaries = np.array([next(p for p in circle if p >= b) for b in boundaries])
+        return np.diff(boundaries)
 
 
 def leavers(uniform: float, persons: int, probability: float) -> int:
-    return int(stats.binom.ppf(uniform, persons, probability)) if persons else 0
+    return int(stats.binom.ppf(uniform, persons, min(probability, 1.0))) if persons else 0
 
 
 @dataclass
-class Sums:
-    person_months: NDArray[np.int64]
-    newly_tolerated: NDArray[np.int64]
-    tolerated_months: NDArray[np.int64]
-    stock: NDArray[np.int64]
+class Walk:
+    """One draw, person counts by municipality and group, in plain Python."""
 
+    draw: int
+    counts: NDArray[np.bool_]
+    months_after: NDArray[np.int64]
+    household_size: float
+    person_months: NDArray[np.int64] = field(default_factory=lambda: np.zeros(4, dtype=np.int64))
+    newly_tolerated: NDArray[np.int64] = field(default_factory=lambda: np.zeros(4, dtype=np.int64))
+    tolerated_months: NDArray[np.int64] = field(default_factory=lambda: np.zeros(4, dtype=np.int64))
+    recognised_months: NDArray[np.int64] = field(
+        default_factory=lambda: np.zeros(4, dtype=np.int64)
+    )
+    stock: list[list[int]] = field(default_factory=list)
+    flows: list[dict[str, int]] = field(default_factory=list)
+    counted: list[int] = field(default_factory=list)
 
-def walk(draw: int, initial: list[int], inflow: dict[str, int], counts: NDArray[np.bool_]) -> Sums:
-    """Follow one draw, person counts by municipality and status, in plain Python."""
-    size = KEY.size
-    nobody = np.zeros(size)
+    def counted_groups(self, month: int) -> list[str]:
+        protected = [name for name, on in zip(PROTECTED, self.counts[month], strict=True) if on]
+        return [*COUNTED_ALWAYS, *protected]
 
-    def owed(counted: NDArray[np.float64], arriving: int) -> NDArray[np.float64]:
-        return np.maximum(obligations(KEY, counted, CREDITED, arriving), 0.0)
-
-    settled = owed(nobody, initial[0] + initial[3] * counts[0])
-    people = [
-        share_out(initial[0], settled, 0.5),
-        share_out(initial[1], KEY, 0.5),
-        share_out(initial[2], KEY, 0.5),
-        share_out(initial[3], settled if counts[0] else KEY, 0.5),
-    ]
-    zero = np.zeros(size, dtype=np.int64)
-    sums = Sums(zero.copy(), zero.copy(), zero.copy(), np.zeros((MONTHS, 4), dtype=np.int64))
-    for month in range(MONTHS):
-        u_procedure, u_recognised, u_protected, _ = uniforms(month * (size + 1), draw, 1)
-        counted = people[0] + people[3] * counts[month]
-        arriving = inflow["procedure"] + inflow["temporary_protection"] * counts[month]
-        weights = owed(counted, arriving)
-        people[0] = people[0] + share_out(inflow["procedure"], weights, u_procedure)
-        people[3] = people[3] + share_out(
-            inflow["temporary_protection"], weights if counts[month] else KEY, u_protected
-        )
-        people[1] = people[1] + share_out(inflow["recognised"], KEY, u_recognised)
-        sums.person_months += people[0] + people[3] * counts[month]
-        sums.tolerated_months += people[2]
-        for i in range(size):
-            address = month * (size + 1) + 1 + i
-            u, v = uniforms(address, draw, 1), uniforms(address, draw, 2)
-            ended = leavers(u[0], people[0][i], RATES["decided"])
-            granted = leavers(u[1], ended, RATES["recognised"])
-            to_tolerated = RATES["tolerated"] / (1.0 - RATES["recognised"])
-            refused = leavers(u[2], ended - granted, to_tolerated)
-            out = (
-                leavers(u[3], people[1][i], RATES["recognised_end"]),
-                leavers(v[0], people[2][i], RATES["tolerated_end"]),
-                leavers(v[1], people[3][i], RATES["temporary_protection_end"]),
+    def walk(self) -> None:
+        self.cohorts = [np.zeros(4, dtype=np.int64) for _ in range(int(self.months_after.max()))]
+        self.start()
+        for month in range(MONTHS):
+            position = month * (KEY.size + 1)
+            self.place(month, SharedOut(self.household_size, position, self.draw))
+            counted = self.count(month)
+            self.person_months += counted
+            self.counted.append(int(counted.sum()))
+            fresh = sum(self.cohorts[: self.months_after[month]], np.zeros(4, dtype=np.int64))
+            self.tolerated_months += self.people["tolerated"] - fresh
+            self.recognised_months += self.people["recognised"]
+            self.flows.append(dict.fromkeys(RESIDENCE_FLOWS, 0))
+            for place in range(KEY.size):
+                self.change(place, position + 1 + place)
+            people = {name: int(persons.sum()) for name, persons in self.people.items()}
+            self.stock.append(
+                [
+                    people["first_instance"] + people["appeal"],
+                    people["recognised"],
+                    people["tolerated"],
+                    people["temporary_protection"] + people["temporary_protection_late"],
+                ]
             )
-            sums.newly_tolerated[i] += refused
-            people[0][i] -= ended
-            people[1][i] += granted - out[0]
-            people[2][i] += refused - out[1]
-            people[3][i] -= out[2]
-        sums.stock[month] = [status.sum() for status in people]
-    return sums
+            self.regularise(position)
+
+    def start(self) -> None:
+        share_out = SharedOut(1.0, 0, self.draw)
+        counted = self.counted_groups(0)
+        total = sum(INITIAL[name] for name in counted)
+        owed = np.maximum(obligations(KEY, np.zeros(4), CREDITED, total), 0.0)
+        self.people = {
+            name: share_out(INITIAL[name], owed if name in counted else KEY, 0.5, 0)
+            for name in GROUPS
+        }
+
+    def count(self, month: int) -> NDArray[np.int64]:
+        groups = [self.people[name] for name in self.counted_groups(month)]
+        every = groups + self.cohorts[: self.months_after[month]]
+        return np.asarray(np.sum(every, axis=0))
+
+    def place(self, month: int, share_out: SharedOut) -> None:
+        u_first, u_appeal, u_protected, u_recognised = uniforms(share_out.position, self.draw, 1)
+        counted = self.counted_groups(month)
+        owed = np.maximum(
+            obligations(KEY, self.count(month), CREDITED, sum(INFLOW[name] for name in counted)),
+            0.0,
+        )
+        residence_rule = np.maximum(
+            obligations(KEY, self.people["recognised"], np.zeros(4), INFLOW["recognised"]), 0.0
+        )
+        for flow, (name, uniform) in enumerate(
+            zip(INFLOW, (u_first, u_appeal, u_recognised, u_protected, u_protected), strict=True)
+        ):
+            weights = owed if name in counted else KEY
+            if name == "recognised":
+                weights = residence_rule
+            self.people[name] = self.people[name] + share_out(INFLOW[name], weights, uniform, flow)
+
+    def change(self, i: int, address: int) -> None:
+        u, v, w = (uniforms(address, self.draw, layer) for layer in (1, 2, 3))
+        here = {name: int(persons[i]) for name, persons in self.people.items()}
+        decided = leavers(u[0], here["first_instance"], RATES["decided"])
+        granted = leavers(u[1], decided, RATES["recognised"])
+        rest, share = decided - granted, 1 - RATES["recognised"]
+        appeals = (share - RATES["closed"]) * RATES["appealed"]
+        appealed = leavers(u[2], rest, appeals / share)
+        tolerated = leavers(u[3], rest - appealed, RATES["tolerated"] / (share - appeals))
+        heard = leavers(v[0], here["appeal"], RATES["appeal_decided"])
+        upheld = leavers(v[1], heard, RATES["appeal_recognised"])
+        lost = 1 - RATES["appeal_recognised"]
+        in_the_end = leavers(v[2], heard - upheld, RATES["appeal_tolerated"] / lost)
+        free = leavers(w[0], here["recognised"], RATES["recognised_end"])
+        fresh = [int(cohort[i]) for cohort in self.cohorts]
+        ending = leavers(w[1], here["tolerated"] - sum(fresh), RATES["tolerated_end"])
+        staying = []
+        for age, persons in enumerate(fresh):
+            going = leavers(
+                uniforms(address, self.draw, 4 + age // 4)[age % 4], persons, RATES["tolerated_end"]
+            )
+            ending += going
+            staying.append(persons - going)
+        for age, cohort in enumerate(self.cohorts):
+            cohort[i] = staying[age - 1] if age else tolerated + in_the_end
+        unprotected = leavers(w[2], here["temporary_protection"], RATES["temporary_protection_end"])
+        late = leavers(w[3], here["temporary_protection_late"], RATES["temporary_protection_end"])
+        self.newly_tolerated[i] += tolerated + in_the_end
+        for name, change in (
+            ("first_instance", -decided),
+            ("appeal", appealed - heard),
+            ("recognised", granted + upheld - free),
+            ("tolerated", tolerated + in_the_end - ending),
+            ("temporary_protection", -unprotected),
+            ("temporary_protection_late", -late),
+        ):
+            self.people[name][i] += change
+        for name, persons in (
+            ("appealed", appealed),
+            ("recognised", granted + upheld),
+            ("tolerated", tolerated + in_the_end),
+            ("left_procedure", rest - appealed - tolerated + heard - upheld - in_the_end),
+            ("left_tolerated", ending),
+            ("obligation_ended", free),
+            ("left_temporary_protection", unprotected + late),
+        ):
+            self.flows[-1][name] += persons
+
+    def regularise(self, position: int) -> None:
+        uniform = uniforms(position, self.draw, 2)[0]
+        flows = self.flows[-1]
+        flows["regularised"] = leavers(uniform, flows["left_tolerated"], RATES["regularised"])
+        flows["left_tolerated"] -= flows["regularised"]
 
 
-@pytest.mark.parametrize("counts_until", [0, 2, MONTHS])
-def test_kernel_equals_the_obvious_walk(counts_until: int) -> None:
-    initial = [400, 120, 90, 300]
-    inflow = {"procedure": 150, "recognised": 40, "temporary_protection": 35}
-    counts = np.arange(MONTHS) < counts_until
+@pytest.mark.parametrize("counts_until", [(0, MONTHS), (2, 0), (MONTHS, 3)])
+@pytest.mark.parametrize("months_after", [(0, MONTHS), (5, MONTHS), (3, 4)])
+@pytest.mark.parametrize("household_size", [1.0, 2.5])
+def test_kernel_equals_the_obvious_walk(
+    counts_until: tuple[int, int], months_after: tuple[int, int], household_size: float
+) -> None:
+    month = np.arange(MONTHS)
+    counts = np.stack([month < until for until in counts_until], axis=-1)
+    after = np.where(month < months_after[1], months_after[0], 0)
     result = reside(
-        Inflows(**{name: np.full((DRAWS, MONTHS), n) for name, n in inflow.items()}),
-        initial=np.repeat(np.array(initial)[:, None], DRAWS, axis=1),
+        Inflows(**{name: np.full((DRAWS, MONTHS), n) for name, n in INFLOW.items()}),
+        initial=np.repeat(np.array(list(INITIAL.values()))[:, None], DRAWS, axis=1),
         transitions=Transitions(**{name: np.full(DRAWS, rate) for name, rate in RATES.items()}),
+        household_size=np.full(DRAWS, household_size),
         placement=Placement(
             key=np.tile(KEY, (MONTHS, 1)),
             credited=np.tile(CREDITED, (MONTHS, 1)),
             temporary_protection_counts=counts,
+            months_after_rejection=after,
         ),
-        period=np.zeros(MONTHS, dtype=np.intp),
+        calendar=Calendar(
+            period=np.zeros(MONTHS, dtype=np.int64),
+            year_end=np.where(month == MONTHS - 1, 0, -1),
+        ),
         seed=SEED,
         draws=range(FIRST_DRAW, FIRST_DRAW + DRAWS),
     )
     for d in range(DRAWS):
-        expected = walk(FIRST_DRAW + d, initial, inflow, counts)
+        expected = Walk(FIRST_DRAW + d, counts, after, household_size)
+        expected.walk()
         assert np.array_equal(result.person_months[d, 0], expected.person_months)
         assert np.array_equal(result.newly_tolerated[d, 0], expected.newly_tolerated)
         assert np.array_equal(result.tolerated_months[d, 0], expected.tolerated_months)
+        assert np.array_equal(result.recognised_months[d, 0], expected.recognised_months)
         assert np.array_equal(result.stock[d], expected.stock)
+        assert np.array_equal(result.flows[d], [list(flow.values()) for flow in expected.flows])
+        assert np.array_equal(result.counted[d], expected.counted)
+        assert result.counted_at_end[d, 0].sum() == expected.counted[-1]

@@ -12,6 +12,7 @@ import xarray as xr
 
 from integrasim.engine.variables import BELOW, COMPARED, VARIABLES, Variable
 from integrasim.law.settlement import INSTRUMENTS
+from integrasim.world.flows import FLOWS
 from integrasim.world.residence import STATUSES
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def _coordinates(job: Job, draws: int) -> dict[str, Any]:
         "year": ("year", np.array(job.plans[0].periods.years, dtype=np.int64)),
         "month": ("month", months),
         "status": ("status", np.array(STATUSES)),
+        "flow": ("flow", np.array(FLOWS)),
         "instrument": ("instrument", np.array([i.id for i in INSTRUMENTS])),
         "instrument_label_de": ("instrument", np.array([i.label.de for i in INSTRUMENTS])),
         "instrument_label_en": ("instrument", np.array([i.label.en for i in INSTRUMENTS])),

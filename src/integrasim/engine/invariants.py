@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from integrasim.law.settlement import INSTRUMENTS
+from integrasim.world.flows import gone
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +35,7 @@ def check_persons(world: WorldBlock) -> None:
         With the first draw (within the block) and month where it fails.
     """
     came = world.initial.sum(axis=1)[:, None] + np.cumsum(world.arrivals, axis=1)
-    there = world.stock.sum(axis=2) + np.cumsum(world.gone, axis=1)
+    there = world.stock.sum(axis=2) + np.cumsum(gone(world.flows), axis=1)
     if (came != there).any():
         draw, month = np.argwhere(came != there)[0]
         raise InvariantError(

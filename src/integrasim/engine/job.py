@@ -13,6 +13,7 @@ from integrasim.engine.variables import BELOW, COMPARED, VARIABLES
 from integrasim.law.settlement import SETTLEMENT_PARAMETERS, settle
 from integrasim.statutes import load_statute_book
 from integrasim.world.block import WorldBlock, simulate_world
+from integrasim.world.flows import gone
 from integrasim.world.plan import law_periods, plan_world
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from integrasim.engine.variables import Keep
+    from integrasim.engine.variables import Keep, Variable
     from integrasim.law.parameters import Law
     from integrasim.law.settlement import Settlement
     from integrasim.region import Region
@@ -157,10 +158,14 @@ def _world_variables(job: Job, worlds: list[WorldBlock]) -> Arrays:
         {
             "gross_cost": world.gross_cost,
             "person_months": plan.by_year(world.basis.person_months),
+            "residence_rule_months": world.recognised_months,
+            "fulfilment_quota": world.fulfilment_quota,
             "stock": world.stock,
             "initial_stock": world.initial,
             "arrivals": world.arrivals,
-            "departures": world.gone,
+            "occupancy": world.occupancy,
+            "flows": world.flows,
+            "departures": gone(world.flows),
         }
         for plan, world in zip(job.plans, worlds, strict=True)
     ]
@@ -194,21 +199,39 @@ def _reduce(job: Job, full: Arrays, draws: range) -> BlockResult:
         values = full[variable.name]
         if variable.is_local:
             for level in BELOW[job.keep]:
-                own = _at_level(job, values, level)
+                own = _at_level(job, variable, values, level)
                 statistics |= _level_statistics(job, variable.name, level, own)
-            values = _at_level(job, values, job.keep)
+            values = _at_level(job, variable, values, job.keep)
         kept[variable.name] = values.astype(variable.dtype, copy=False)
     return BlockResult(draws=draws, kept=kept, statistics=statistics)
 
 
-def _at_level(job: Job, values: NDArray[np.number], level: str) -> NDArray[np.number]:
+def _at_level(
+    job: Job, variable: Variable, values: NDArray[np.number], level: str
+) -> NDArray[np.number]:
     """Municipalities from plan order to the region's, or summed to Kreise or the Land."""
-    order = job.plans[0].order
     if level == "municipality":
-        return values[..., np.argsort(order)]
+        return values[..., np.argsort(job.plans[0].order)]
+    if not variable.is_quota:
+        return _summed(job, values, level)
+    # The quota of a Kreis is what all fulfil together over what they owe together.
+    keys = _keys(job, variable)
+    return np.asarray(_summed(job, values * keys, level) / _summed(job, keys, level))
+
+
+def _summed(job: Job, values: NDArray[np.number], level: str) -> NDArray[np.number]:
+    """Sum over the municipalities of each Kreis, or over all."""
     if level == "kreis":
-        return sum_by_kreis(values, job.region.kreis_index[order])
+        return sum_by_kreis(values, job.region.kreis_index[job.plans[0].order])
     return np.asarray(values.sum(axis=-1))
+
+
+def _keys(job: Job, variable: Variable) -> NDArray[np.float64]:
+    """Allocation keys that fit a quota's (option, draw, year, municipality)."""
+    by_world = np.stack([plan.key_at_year_end for plan in job.plans])
+    if "option" in job.dims(variable.name):
+        return by_world[list(job.world_of_option), None]
+    return by_world[0, None]
 
 
 def _level_statistics(

@@ -9,7 +9,8 @@ import numpy as np
 from integrasim.engine.variables import VARIABLES
 from integrasim.law.settlement import INSTRUMENTS
 from integrasim.world.assumptions import draw_assumptions
-from integrasim.world.block import illness_model
+from integrasim.world.expenses import illness_model
+from integrasim.world.flows import FLOWS
 from integrasim.world.residence import STATUSES
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def _bytes_per_draw(job: Job, *, level: str) -> int:
         "municipality": places,
         "instrument": len(INSTRUMENTS),
         "status": len(STATUSES),
+        "flow": len(FLOWS),
     }
     return sum(
         int(np.prod([sizes[dim] for dim in job.dims(variable.name)]))

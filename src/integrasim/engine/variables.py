@@ -35,6 +35,9 @@ class Variable:
     of_world
         Whether it belongs to the world, and so carries ``option`` only where
         options have worlds of their own.
+    is_quota
+        Whether it is a share of an obligation, so that municipalities add up to a mean
+        weighted by their keys instead of a sum.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Variable:
     label_en: str
     label_de: str
     of_world: bool = False
+    is_quota: bool = False
 
     @property
     def is_local(self) -> bool:
@@ -106,6 +110,26 @@ VARIABLES = (
         of_world=True,
     ),
     Variable(
+        "residence_rule_months",
+        _LOCAL,
+        np.int32,
+        "person-months",
+        "Person-months of recognised persons under the residence rule (§ 12a AufenthG)",
+        "Personenmonate anerkannter Personen mit Wohnsitzregelung (§ 12a AufenthG)",
+        of_world=True,
+    ),
+    Variable(
+        "fulfilment_quota",
+        _LOCAL,
+        np.float32,
+        "1",
+        "Share of its obligation to take persons (§ 3 FlüAG) that a municipality fulfils in the "
+        "last month of the year",
+        "Erfüllungsquote der Gemeinde (§ 3 FlüAG) im letzten Monat des Jahres",
+        of_world=True,
+        is_quota=True,
+    ),
+    Variable(
         "stock",
         ("draw", "month", "status"),
         np.int32,
@@ -130,6 +154,24 @@ VARIABLES = (
         "persons",
         "Persons newly arriving in the Land",
         "Im Land neu ankommende Personen",
+        of_world=True,
+    ),
+    Variable(
+        "occupancy",
+        ("draw", "month"),
+        np.float32,
+        "1",
+        "Share of the planned places in Land facilities that is occupied at the end of the month",
+        "Belegung der vorgesehenen Plätze in Landeseinrichtungen am Monatsende",
+        of_world=True,
+    ),
+    Variable(
+        "flows",
+        ("draw", "month", "flow"),
+        np.int32,
+        "persons",
+        "Persons who pass from one status to another, or leave",
+        "Personen, die ihren Status wechseln oder ausscheiden",
         of_world=True,
     ),
     Variable(

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from numpy.typing import ArrayLike, NDArray
 
     from integrasim.law.parameters import Law
 
-__all__ = ["credited_places", "fulfilment_quota", "obligations"]
+__all__ = [
+    "TEMPORARY_PROTECTION_CUT_OFF",
+    "credited_places",
+    "fulfilment_quota",
+    "obligations",
+]
+
+TEMPORARY_PROTECTION_CUT_OFF = date(2025, 3, 31)
+"""Persons with temporary protection first admitted after this day are to receive AsylbLG benefits
+again (draft Leistungsrechtsanpassungsgesetz, federal cabinet, 19.11.2025)."""
 
 
 def credited_places(

@@ -11,7 +11,12 @@ from __future__ import annotations
 from integrasim.region.history import LogChanges, MonthlySeries, load_history, packaged_histories
 from integrasim.region.loading import load_region
 from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI, Region
-from integrasim.region.places import Places, load_places
+from integrasim.region.places import (
+    Places,
+    load_dated_places,
+    load_places,
+    load_site_shares,
+)
 from integrasim.region.series import load_series, series_names
 
 __all__ = [
@@ -21,10 +26,12 @@ __all__ = [
     "MonthlySeries",
     "Places",
     "Region",
+    "load_dated_places",
     "load_history",
     "load_places",
     "load_region",
     "load_series",
+    "load_site_shares",
     "packaged_histories",
     "series_names",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 from typing import Final
 
 from integrasim.documents.wording import did_you_mean
@@ -24,11 +25,11 @@ __all__ = [
 
 _AGS_DIGITS: Final = 8
 _KREIS_DIGITS: Final = 5
+_MONTH: Final = re.compile(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])")
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 # A point before three zeros would be a thousands separator as often as a decimal point.
 _WHOLE: Final = re.compile(r"[0-9]+(\.0)?")
 
-_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 _TYPES: Final = {
     KREISFREI: KREISFREI,
@@ -143,18 +144,19 @@ def parse_places(text: str) -> float:
     return places
 
 
-def parse_month(text: str) -> str:
+def parse_month(text: str) -> date:
     """
-    Read a month: year and month.
+    Read a month; its first day stands for it.
 
     Examples
     --------
-    >>> parse_month("2015-01")
-    '2015-01'
+    >>> parse_month("2023-12")
+    datetime.date(2023, 12, 1)
     """
     if not _MONTH.fullmatch(text):
-        raise CellError(f'"{text}" is no month', "Write year and month, such as 2015-01.")
-    return text
+        remedy = "Write year and month, such as 2023-12."
+        raise CellError(f'"{text}" is no month of the calendar', remedy)
+    return date.fromisoformat(f"{text}-01")
 
 
 def parse_positive(text: str) -> float:

@@ -155,11 +155,16 @@ def load_history(source: str | Path) -> MonthlySeries:
     if isinstance(source, str) and source in packaged_histories():
         return _packaged(source)
     table = read_table(Path(source), required=("period", "value"), each="month")
-    periods = table.parse("period", parse_month)
+    periods = table.parse("period", _parse_period)
     values = table.parse("value", parse_positive)
     table.forbid_doubled("period", periods)
     table.finish()
     return _in_order(Path(source).stem, [str(period) for period in periods], np.array(values))
+
+
+def _parse_period(text: str) -> str:
+    """Read a month as it is written in a series."""
+    return parse_month(text).isoformat()[:7]
 
 
 def packaged_histories() -> tuple[str, ...]:

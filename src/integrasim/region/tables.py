@@ -179,6 +179,7 @@ def read_table(
     source: Path | Traversable,
     *,
     required: Sequence[str],
+    optional: Sequence[str] = (),
     ignored: Sequence[str] = (),
     if_missing: str = "Check the path.",
     each: str = "municipality",
@@ -195,6 +196,8 @@ def read_table(
         The file.
     required
         The columns that the table must have, in any order.
+    optional
+        Columns that it may have besides.
     ignored
         Columns that it may have besides; they are not looked at.
     if_missing
@@ -222,7 +225,7 @@ def read_table(
     if header is None:
         raise InputError(problems)
     _check_separator(header)
-    problems.extend(_header_problems(header, lines[0].end, required, ignored))
+    problems.extend(_header_problems(header, lines[0].end, required, (*optional, *ignored)))
     if not rows:
         remedy = f"Write one row for each {each}."
         problems.append(lines[0].end.problem((), "this table has no rows", remedy))
@@ -292,10 +295,10 @@ def _check_separator(header: list[Cell]) -> None:
 
 
 def _header_problems(
-    header: list[Cell], end: Position, required: Sequence[str], ignored: Sequence[str]
+    header: list[Cell], end: Position, required: Sequence[str], others: Sequence[str]
 ) -> Iterator[Problem]:
     """Say which columns are unknown, doubled or missing."""
-    known = (*required, *ignored)
+    known = (*required, *others)
     listing = f"The columns are {', '.join(required)}."
     seen: set[str] = set()
     for cell in header:

@@ -9,6 +9,7 @@ matrix of all r is positive semi-definite.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -39,11 +40,19 @@ class Conflict:
         Which of the pairs.
     low, high
         The rank correlations of this pair that fit all others; None where no value would.
+    third
+        The number whose correlations with these two exclude that of the pair by themselves; None
+        if it takes more than one.
+    addition
+        A pair that is not listed, and the rank correlations that it would have to have for all
+        listed ones to be possible: (path, path, low, high); None if no single one would do.
     """
 
     index: int
     low: float | None
     high: float | None
+    third: str | None = None
+    addition: tuple[str, str, float, float] | None = None
 
 
 def normal_correlation(
@@ -108,22 +117,65 @@ def find_conflict(correlations: Sequence[Correlation]) -> Conflict | None:
     a goes with b, and b with c; then a has something to do with c, or one of the two is weaker:
 
     >>> find_conflict([("a", "b", 0.8), ("b", "c", 0.9), ("a", "c", 0.0)])
-    Conflict(index=1, low=-0.563, high=0.563)
+    Conflict(index=1, low=-0.563, high=0.563, third='a', addition=None)
+    >>> find_conflict([("a", "b", 0.8), ("b", "c", 0.9)]).addition
+    ('a', 'c', 0.478, 0.98)
     """
     paths = tuple(dict.fromkeys(path for *pair, _ in correlations for path in pair))
     matrix = normal_correlation(paths, correlations)
     if not correlations or _is_possible(matrix):
         return None
     places = [(paths.index(left), paths.index(right)) for left, right, _ in correlations]
-    best: tuple[float, Conflict] | None = None
-    for index, (i, j) in enumerate(places):
+    mended = _least_change(matrix, places)
+    index = places.index(mended[0]) if mended else _heaviest(matrix, places)
+    low, high = mended[1] if mended else (None, None)
+    third = _third(matrix, *places[index])
+    return Conflict(
+        index,
+        low,
+        high,
+        third=None if third is None else paths[third],
+        addition=_addition(matrix, places, paths),
+    )
+
+
+def _least_change(
+    matrix: NDArray[np.float64], places: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int], tuple[float, float]] | None:
+    """Return the pair that mends a matrix with the least change, and the ranks that fit it."""
+    best: tuple[float, tuple[int, int], tuple[float, float]] | None = None
+    for i, j in places:
         fitting = _fitting_range(matrix, i, j)
         if fitting is None:
             continue
         change = max(fitting[0] - matrix[i, j], matrix[i, j] - fitting[1])
         if best is None or change < best[0]:
-            best = change, Conflict(index, *_inner_ranks(*fitting))
-    return best[1] if best else Conflict(_heaviest(matrix, places), None, None)
+            best = change, (i, j), _inner_ranks(*fitting)
+    return best[1:] if best else None
+
+
+def _third(matrix: NDArray[np.float64], i: int, j: int) -> int | None:
+    """Return the variable that is most impossible together with i and j, if any one is."""
+    least = {
+        k: float(np.linalg.eigvalsh(matrix[np.ix_((i, j, k), (i, j, k))]).min())
+        for k in range(len(matrix))
+        if k not in (i, j)
+    }
+    third = min(least, key=least.__getitem__)
+    return third if least[third] < -_ROUNDING else None
+
+
+def _addition(
+    matrix: NDArray[np.float64], places: Sequence[tuple[int, int]], paths: Sequence[str]
+) -> tuple[str, str, float, float] | None:
+    """Return the pair that is not listed whose correlation could mend the matrix."""
+    listed = {frozenset(place) for place in places}
+    free = [pair for pair in combinations(range(len(matrix)), 2) if frozenset(pair) not in listed]
+    mended = _least_change(matrix, free)
+    if mended is None:
+        return None
+    (i, j), (low, high) = mended
+    return paths[i], paths[j], low, high
 
 
 def _is_possible(matrix: NDArray[np.float64]) -> bool:

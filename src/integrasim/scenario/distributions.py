@@ -16,6 +16,7 @@ from scipy import special, stats
 
 from integrasim.documents.validation import invalid
 from integrasim.scenario.entry import Entry
+from integrasim.scenario.evidence import Table, tail_index_table
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -27,6 +28,8 @@ __all__ = [
     "Gamma",
     "Lognormal",
     "Normal",
+    "RatePosterior",
+    "TailIndexPosterior",
     "Triangular",
     "Uniform",
 ]
@@ -38,6 +41,8 @@ _LARGEST: Final = 1e13
 _SMALLEST: Final = 1e-9
 # Standard deviations; a normal distribution that is cut further is as good as uniform.
 _NARROWEST: Final = 5e-5
+# Mean excess against the threshold, and its inverse, beyond which a tail is no Pareto tail.
+_PROPORTION: Final = 50.0
 
 Value = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST)]
 Size = Annotated[float, Field(ge=_SMALLEST, le=_LARGEST)]
@@ -412,8 +417,123 @@ class Beta(BaseDistribution):
         return np.asarray(self.low + width * inside)
 
 
+class RatePosterior(BaseDistribution):
+    """
+    What a number of observed cases says about their rate per person-year.
+
+    Cases are Poisson. With Jeffreys' prior, whose density is 1/√rate, the posterior is a gamma
+    distribution: F⁻¹(u) = P⁻¹(cases + 1/2, u) / person_years with P the regularised lower
+    incomplete gamma function (Jeffreys 1946, "An invariant form for the prior probability in
+    estimation problems", Proceedings of the Royal Society A 186).
+
+    Examples
+    --------
+    >>> observed = RatePosterior(dist="rate_posterior", cases=28, person_years=101740)
+    >>> f"{observed.expectation:.4g}"
+    '0.0002801'
+    """
+
+    dist: Literal["rate_posterior"]
+    cases: Annotated[int, Field(ge=0, le=10_000_000)]
+    """the number of cases observed, a whole number"""
+    person_years: Size
+    """the person-years in which they were observed, above 0"""
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """All positive numbers."""
+        return 0.0, math.inf
+
+    @property
+    def attained(self) -> tuple[bool, bool]:
+        """Zero is never attained."""
+        return False, True
+
+    @property
+    def expectation(self) -> float:
+        """(cases + 1/2) / person_years."""
+        return (self.cases + 0.5) / self.person_years
+
+    def _quantiles(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(special.gammaincinv(self.cases + 0.5, u) / self.person_years)
+
+
+class TailIndexPosterior(BaseDistribution):
+    """
+    What a number of cases and the sum of their excesses say about a Pareto index.
+
+    Nothing but the number of cases above `threshold` and the sum of what they cost above it need
+    be known. The density of α is proportional to 1/α (Jeffreys' prior) times the density that
+    the sum of so many Pareto excesses has at the observed sum; F⁻¹(u) is read from a table.
+
+    Examples
+    --------
+    >>> observed = TailIndexPosterior(
+    ...     dist="tail_index_posterior", cases=28, total_excess=2e6, threshold=70e3, low=1, high=4
+    ... )
+    >>> round(observed.expectation, 2), observed.ppf([0.05, 0.5, 0.95]).round(2)
+    (1.87, array([1.3 , 1.83, 2.56]))
+    """
+
+    dist: Literal["tail_index_posterior"]
+    cases: Annotated[int, Field(ge=1, le=200)]
+    """the number of cases above the threshold, a whole number from 1 to 200"""
+    total_excess: Size
+    """the sum of what they cost above the threshold, above 0"""
+    threshold: Size
+    """the threshold, above 0"""
+    excess_rounding: Annotated[float, Field(ge=0, le=_LARGEST)] = 0.0
+    """what total_excess was rounded to, such as 100000, below twice total_excess; 0 if exact"""
+    low: Annotated[float, Field(ge=0.1, le=100)]
+    """the smallest possible index, at least 0.1"""
+    high: Annotated[float, Field(ge=0.1, le=100)]
+    """the largest possible index, above low and at most 100"""
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        _check_ends(self.low, self.high)
+        mean = self.total_excess / (self.cases * self.threshold)
+        if not 1.0 / _PROPORTION <= mean <= _PROPORTION:
+            message = f"the mean excess is {mean:.3g} times the threshold"
+            remedy = f"Use {1.0 / _PROPORTION:g} to {_PROPORTION:g} thresholds per case."
+            raise invalid(message, remedy, at=("total_excess",))
+        if self.excess_rounding >= 2.0 * self.total_excess:
+            message = "so coarse a rounding says nothing about the sum"
+            remedy = f"Use less than {2.0 * self.total_excess:.6g}."
+            raise invalid(message, remedy, at=("excess_rounding",))
+        try:
+            self._table  # noqa: B018 (whether there is one is the question)
+        except ValueError as error:
+            raise invalid(str(error), "Let low and high include the likely ones.") from None
+        return self
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """Lower and upper end of the possible values."""
+        return self.low, self.high
+
+    @property
+    def expectation(self) -> float:
+        """Mean of the posterior."""
+        return self._table.mean
+
+    @property
+    def _table(self) -> Table:
+        return tail_index_table(
+            cases=self.cases,
+            total=self.total_excess / self.threshold,
+            rounding=0.5 * self.excess_rounding / self.threshold,
+            low=self.low,
+            high=self.high,
+        )
+
+    def _quantiles(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.interp(u, self._table.cumulated, self._table.values)
+
+
 Distribution = Annotated[
-    Uniform | Triangular | Normal | Lognormal | Gamma | Beta, Field(discriminator="dist")
+    Uniform | Triangular | Normal | Lognormal | Gamma | Beta | RatePosterior | TailIndexPosterior,
+    Field(discriminator="dist"),
 ]
 """Any of the distributions; the key ``dist`` says which."""
 

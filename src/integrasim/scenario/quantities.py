@@ -23,6 +23,7 @@ __all__ = [
     "Bounds",
     "Budget",
     "Dispersion",
+    "EpisodeMonths",
     "Factor",
     "FixedAmount",
     "FixedFactor",
@@ -30,11 +31,14 @@ __all__ = [
     "FixedYearlyPersons",
     "Floor",
     "GrowthRate",
+    "HouseholdSize",
     "Months",
     "Multiplier",
     "Number",
+    "PartOfYear",
     "Persons",
     "PositivePersons",
+    "RankCorrelation",
     "Rate",
     "Share",
     "ShareBelowOne",
@@ -176,14 +180,18 @@ PositivePersons = Annotated[Number, Bounds(0, _PERSONS, open_low=True)]
 FixedPersons = Annotated[float, Bounds(0, _PERSONS)]
 FixedYearlyPersons = Annotated[float, Bounds(1, 12 * _PERSONS)]
 Months = Annotated[Number, Bounds(1, _MONTHS)]
+HouseholdSize = Annotated[Number, Bounds(1, 10)]
 Share = Annotated[Number, Bounds(0, 1)]
 ShareBelowOne = Annotated[Number, Bounds(0, 1, open_high=True)]
+PartOfYear = Annotated[Number, Bounds(0, 1, open_low=True)]
 Rate = Annotated[Number, Bounds(0, 1, open_low=True, open_high=True)]
 GrowthRate = Annotated[Number, Bounds(-1, 1, open_low=True)]
 Factor = Annotated[Number, Bounds(0, _FACTOR, open_low=True)]
 FixedFactor = Annotated[float, Bounds(0, _FACTOR, open_low=True)]
 Multiplier = Annotated[Number, Bounds(1, _FACTOR)]
 Dispersion = Annotated[Number, Bounds(0, _DISPERSION, open_low=True)]
+RankCorrelation = Annotated[Number, Bounds(-1, 1)]
+EpisodeMonths = Annotated[Number, Bounds(0, 12)]
 Spread = Annotated[Number, Bounds(0, _SPREAD)]
 Sigma = Annotated[Number, Bounds(0.01, _SPREAD)]
 TailIndex = Annotated[Number, Bounds(0.2, 50)]

@@ -10,7 +10,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_
 
 from integrasim.documents.validation import invalid
 from integrasim.documents.yaml import write_document
-from integrasim.region import MonthlySeries, Region, load_history, load_places, load_region
+from integrasim.region import (
+    MonthlySeries,
+    Region,
+    load_dated_places,
+    load_history,
+    load_region,
+    load_site_shares,
+)
 from integrasim.region import Places as PlacesByMunicipality
 from integrasim.scenario.channels import CHANNELS, channel_processes
 from integrasim.scenario.dates import Day, Month
@@ -28,6 +35,7 @@ __all__ = [
     "PACKAGED_REGIONS",
     "PLACES_KEY",
     "REGION_KEY",
+    "SITES_SPREAD",
     "Dependence",
     "Horizon",
     "LawState",
@@ -39,6 +47,7 @@ __all__ = [
 
 PACKAGED_REGIONS = ("nrw", "toy")
 KEY_SPREAD = "key"
+SITES_SPREAD = "sites"
 ENACTED_LAW = "enacted_law"
 REGION_KEY = "region"
 PLACES_KEY = "world.reception.places_by_municipality"
@@ -295,9 +304,9 @@ class Scenario(Entry):
         table = self._tables.get(REGION_KEY, source.table)
         return load_region(table, municipality_type=source.municipality_type)
 
-    def places(self, region: Region) -> PlacesByMunicipality | None:
+    def own_places(self, region: Region) -> PlacesByMunicipality | None:
         """
-        Load the planned places of each municipality.
+        Load the user's table of planned places.
 
         Parameters
         ----------
@@ -307,8 +316,8 @@ class Scenario(Entry):
         Returns
         -------
         Places or None
-            ``reception_centre`` and ``other_facility``, (municipality,) places each; None where
-            the places are spread like the allocation key.
+            ``reception_centre`` and ``other_facility``, (month, municipality) places each; None
+            where there is no such table, and the places of the Land are spread.
 
         Raises
         ------
@@ -316,9 +325,32 @@ class Scenario(Entry):
             With all that is wrong with the table.
         """
         written = self.world.reception.places_by_municipality
-        if written == KEY_SPREAD:
+        if written in (KEY_SPREAD, SITES_SPREAD):
             return None
-        return load_places(self._tables.get(PLACES_KEY, Path(written)), region)
+        path = self._tables.get(PLACES_KEY, Path(written))
+        return load_dated_places(path, region, self.horizon.months)
+
+    def site_shares(self, region: Region) -> PlacesByMunicipality | None:
+        """
+        Load how the places of the Land are spread over the sites of its facilities.
+
+        Parameters
+        ----------
+        region
+            The municipalities, from `load_region`.
+
+        Returns
+        -------
+        Places or None
+            Shares (municipality,) by type; None unless the scenario asks for ``sites``.
+
+        Raises
+        ------
+        InputError
+            If the region does not have the municipalities of the sites.
+        """
+        is_asked = self.world.reception.places_by_municipality == SITES_SPREAD
+        return load_site_shares(region) if is_asked else None
 
 
 def _tidy(value: Any) -> Any:  # noqa: ANN401 (any part of a document)

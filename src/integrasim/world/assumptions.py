@@ -8,6 +8,7 @@ can be continued draw by draw. Rank correlations enter by a Gaussian copula.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -24,35 +25,15 @@ _BITS = 32
 _DIMENSIONS = 128
 """Dimensions of the sequence, more than any world has numbers: its scrambling depends on them."""
 _CHANNELS = {
-    "arrivals.": (*range(25, 30), *range(40, 51)),
-    "other_arrivals.temporary_protection.": (*range(30, 35), *range(51, 62)),
-    "other_arrivals.resettlement.": (*range(35, 40), *range(62, 73)),
+    "arrivals.": 80,
+    "other_arrivals.temporary_protection.": 96,
+    "other_arrivals.resettlement.": 112,
 }
-"""Start of the paths of a channel's numbers → their dimensions, in the order of its process.
+"""Start of the paths of a channel's numbers → the first of its dimensions.
 
 A channel owns them whether a scenario has it or not, and whatever its process, so that neither
-moves the numbers of anything else.
+moves the numbers of anything else. All other numbers have the dimensions from the first one on.
 """
-_OTHERS = (*range(25), *range(73, 128))
-"""Dimensions of all other numbers: first those of `_KNOWN`, then others as the schema has them."""
-_KNOWN = (
-    *(f"reception.{key}" for key in ("initial", "mean_stay", "share_recognised", "share_left")),
-    "residence.initial.procedure",
-    "residence.initial.recognised",
-    "residence.initial.tolerated",
-    "residence.initial.temporary_protection",
-    "residence.procedure.mean_duration",
-    "residence.procedure.share_recognised",
-    "residence.procedure.share_tolerated",
-    "residence.recognised.mean_duration",
-    "residence.tolerated.mean_duration",
-    "residence.temporary_protection.mean_duration",
-    *(f"illness.{key}" for key in ("mean_cost", "no_cost_share", "body_sigma")),
-    *(f"illness.{key}" for key in ("tail_rate", "tail_index", "inflation")),
-    *(f"costs.{key}" for key in ("kreisfrei", "kreisangehoerig", "index_at_start")),
-    *(f"costs.{key}" for key in ("inflation", "municipality_sd")),
-)
-"""Numbers that keep their place when the schema grows between them; new ones go to the end."""
 
 
 class _Distribution(Protocol):
@@ -64,7 +45,7 @@ Assumptions = Mapping[str, "NDArray[np.float64]"]
 
 
 def draw_assumptions(
-    numbers: Sequence[tuple[str, float | _Distribution]],
+    numbers: Sequence[tuple[str, float | _Distribution | None]],
     correlations: Sequence[Correlation],
     *,
     seed: int,
@@ -75,10 +56,10 @@ def draw_assumptions(
     Parameters
     ----------
     numbers
-        Every number of the world by dotted path, fixed or with a distribution, in
-        the fixed order of the schema. Each owns one dimension of the sequence
-        whether it is uncertain or not, so making one uncertain moves no other, nor
-        does another process or channel of arrivals.
+        Every number of the world by dotted path, fixed, with a distribution, or None
+        where it is left out, in the fixed order of the schema. Each owns one dimension
+        of the sequence whether it is uncertain or not, so making one uncertain moves no
+        other, nor does another process or channel of arrivals.
     correlations
         Rank (Spearman) correlations between pairs of paths.
     seed
@@ -89,7 +70,8 @@ def draw_assumptions(
     Returns
     -------
     dict
-        Path → (draw,) values; the same value throughout where it is fixed.
+        Path → (draw,) values; the same value throughout where it is fixed. Numbers that
+        are left out are not in it.
 
     Examples
     --------
@@ -104,6 +86,7 @@ def draw_assumptions(
         if isinstance(number, (int, float))
         else np.asarray(number.ppf(uniforms[:, columns[path]]), dtype=np.float64)
         for path, number in numbers
+        if number is not None
     }
 
 
@@ -123,15 +106,11 @@ def dimensions(paths: Sequence[str]) -> dict[str, int]:
     Examples
     --------
     >>> dimensions(["arrivals.level", "costs.inflation", "illness.mean_cost"])
-    {'arrivals.level': 25, 'costs.inflation': 23, 'illness.mean_cost': 14}
+    {'arrivals.level': 80, 'costs.inflation': 0, 'illness.mean_cost': 1}
     """
-    free = {start: iter(owned) for start, owned in _CHANNELS.items()}
-    others = {path: place for place, path in enumerate(_KNOWN)}
-    found = {}
-    for path in paths:
-        start = next((start for start in _CHANNELS if path.startswith(start)), None)
-        found[path] = next(free[start]) if start else _OTHERS[others.setdefault(path, len(others))]
-    return found
+    following = {"": count(), **{start: count(first) for start, first in _CHANNELS.items()}}
+    starts = (next((start for start in _CHANNELS if path.startswith(start)), "") for path in paths)
+    return {path: next(following[start]) for path, start in zip(paths, starts, strict=True)}
 
 
 def _sobol(*, seed: int, draws: range) -> NDArray[np.float64]:

@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from integrasim.law.settlement import LawBasis, Ledger
+from integrasim.law.assignment import fulfilment_quota
+from integrasim.law.settlement import LawBasis
 from integrasim.world.arrivals import simulate_arrivals
-from integrasim.world.assumptions import assumptions_under, draw_assumptions
-from integrasim.world.costs import hosting_cost
-from integrasim.world.illness import IllnessYears, draw_illness_cost, draw_ledger, illness_years
-from integrasim.world.reception import ReceptionFlows, reception_flows
-from integrasim.world.residence import STATUSES, Inflows, Residence, Transitions, reside
+from integrasim.world.assumptions import draw_assumptions
+from integrasim.world.expenses import draw_expenses
+from integrasim.world.flows import collect_flows
+from integrasim.world.movement import move_persons
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from integrasim.scenario import Scenario
-    from integrasim.scenario.world import World
-    from integrasim.world.assumptions import Assumptions
     from integrasim.world.plan import WorldPlan
-
-MONTHS_PER_YEAR = 12
+    from integrasim.world.reception import ReceptionFlows
+    from integrasim.world.residence import Residence
 
 
 @dataclass(frozen=True)
@@ -31,16 +29,23 @@ class WorldBlock:
     """What happens in a block of draws, before any law of funding is applied.
 
     Municipalities are in the order of the plan. ``initial`` is (draw, status)
-    persons before the first month, ``arrivals`` and ``gone`` are (draw, month)
-    persons, ``stock`` (draw, month, status) persons at the end of the month,
-    ``gross_cost`` (draw, year, municipality) EUR; ``basis`` is what the funding
-    law looks at.
+    persons before the first month, ``arrivals`` is (draw, month) persons, ``stock``
+    (draw, month, status) persons at the end of the month, ``flows`` (draw, month,
+    flow) persons, ``occupancy`` (draw, month) the share of the planned places in Land
+    facilities that is occupied. ``recognised_months`` is (draw, year, municipality)
+    person-months under the residence rule, ``fulfilment_quota`` (draw, year,
+    municipality) the share of its obligation that a municipality fulfils in the last
+    month of the year, ``gross_cost`` (draw, year, municipality) EUR; ``basis`` is what
+    the funding law looks at.
     """
 
     initial: NDArray[np.int64]
     arrivals: NDArray[np.int64]
     stock: NDArray[np.int64]
-    gone: NDArray[np.int64]
+    flows: NDArray[np.int64]
+    occupancy: NDArray[np.float64]
+    recognised_months: NDArray[np.int64]
+    fulfilment_quota: NDArray[np.float64]
     gross_cost: NDArray[np.float64]
     basis: LawBasis
 
@@ -65,36 +70,17 @@ def simulate_world(scenario: Scenario, plan: WorldPlan, draws: range) -> WorldBl
     world, seed = scenario.world, scenario.seed
     assumptions = draw_assumptions(world.numbers(), scenario.correlations(), seed=seed, draws=draws)
     arrivals = simulate_arrivals(plan.arrivals, assumptions, seed=seed, draws=draws)
-    initial = _initial_stock(assumptions)
-    reception = reception_flows(
-        arrivals["asylum"],
-        initial=initial[0],
-        mean_stay=assumptions["reception.mean_stay"],
-        share_recognised=assumptions["reception.share_recognised"],
-        share_left=assumptions["reception.share_left"],
-        seed=seed,
-        draws=draws,
-    )
-    none = np.zeros_like(arrivals["asylum"])
-    residence = reside(
-        Inflows(
-            procedure=reception.assigned,
-            recognised=reception.recognised + arrivals.get("resettlement", none),
-            temporary_protection=arrivals.get("temporary_protection", none),
-        ),
-        initial=initial[1:],
-        transitions=_transitions(assumptions),
-        placement=plan.placement,
-        period=plan.period_of_month,
-        seed=seed,
-        draws=draws,
-    )
-    ledger, gross_cost = _costs(world, plan, assumptions, residence, seed=seed, draws=draws)
+    movement = move_persons(arrivals, assumptions, plan, seed=seed, draws=draws)
+    reception, residence = movement.reception, movement.residence
+    ledger, gross_cost = draw_expenses(world, plan, assumptions, residence, seed=seed, draws=draws)
     return WorldBlock(
-        initial=initial.T,
-        arrivals=sum(arrivals.values(), start=none),
-        stock=_stock(reception, residence),
-        gone=reception.left + residence.gone,
+        initial=movement.initial,
+        arrivals=np.sum(list(arrivals.values()), axis=0),
+        stock=movement.stock,
+        flows=collect_flows(reception, movement.inflows, residence),
+        occupancy=_occupancy(reception, plan),
+        recognised_months=plan.by_year(residence.recognised_months),
+        fulfilment_quota=_fulfilment(residence, plan),
         gross_cost=gross_cost,
         basis=LawBasis(
             periods=plan.periods,
@@ -107,88 +93,14 @@ def simulate_world(scenario: Scenario, plan: WorldPlan, draws: range) -> WorldBl
     )
 
 
-def _initial_stock(assumptions: Assumptions) -> NDArray[np.int64]:
-    """Whole persons by status before the first month, (status, draw)."""
-    paths = [
-        "reception.initial" if status == "reception" else f"residence.initial.{status}"
-        for status in STATUSES
-    ]
-    return np.rint(np.stack([assumptions[path] for path in paths])).astype(np.int64)
+def _occupancy(reception: ReceptionFlows, plan: WorldPlan) -> NDArray[np.float64]:
+    """Share of the planned places that is occupied, (draw, month); NaN without any place."""
+    occupancy = np.full(reception.stock.shape, np.nan)
+    np.divide(reception.stock, plan.capacity, out=occupancy, where=plan.capacity > 0.0)
+    return occupancy
 
 
-def _transitions(assumptions: Assumptions) -> Transitions:
-    """Monthly probabilities: one over the mean duration in months."""
-
-    def monthly(status: str) -> NDArray[np.float64]:
-        return np.asarray(1.0 / assumptions[f"residence.{status}.mean_duration"])
-
-    return Transitions(
-        decided=monthly("procedure"),
-        recognised=assumptions["residence.procedure.share_recognised"],
-        tolerated=assumptions["residence.procedure.share_tolerated"],
-        recognised_end=monthly("recognised"),
-        tolerated_end=monthly("tolerated"),
-        temporary_protection_end=monthly("temporary_protection"),
-    )
-
-
-def _stock(reception: ReceptionFlows, residence: Residence) -> NDArray[np.int64]:
-    """Persons by status at the end of each month, (draw, month, status)."""
-    return np.concatenate([reception.stock[:, :, None], residence.stock], axis=2)
-
-
-def _costs(
-    world: World,
-    plan: WorldPlan,
-    assumptions: Assumptions,
-    residence: Residence,
-    *,
-    seed: int,
-    draws: range,
-) -> tuple[Ledger, NDArray[np.float64]]:
-    """Ledger of large illness costs, and gross cost by (draw, year, municipality)."""
-    counted = plan.by_year(residence.person_months) / MONTHS_PER_YEAR
-    tolerated = plan.by_year(residence.tolerated_months) / MONTHS_PER_YEAR
-    model = illness_model(world, plan, assumptions)
-    ledger = draw_ledger(counted, model, seed=seed, draws=draws)
-    own = assumptions_under(assumptions, "illness")
-    survey_level = (1.0 + own["inflation"]) ** (world.costs.price_year - world.illness.price_year)
-    gross_cost = hosting_cost(
-        counted + tolerated,
-        assumptions_under(assumptions, "costs"),
-        illness_mean=own["mean_cost"] * survey_level,
-        is_kreisfrei=plan.is_kreisfrei,
-        seed=seed,
-        draws=draws,
-    )
-    gross_cost += draw_illness_cost(counted, tolerated, ledger, model, seed=seed, draws=draws)
-    return ledger, gross_cost
-
-
-def illness_model(world: World, plan: WorldPlan, assumptions: Assumptions) -> IllnessYears:
-    """Build the illness model of a block from the numbers drawn for it.
-
-    Parameters
-    ----------
-    world
-        The fixed numbers of the illness model.
-    plan
-        Calendar years of the horizon.
-    assumptions
-        (draw,) values of every number.
-
-    Returns
-    -------
-    IllnessYears
-        Severity and price levels by draw.
-    """
-    illness = world.illness
-    return illness_years(
-        assumptions_under(assumptions, "illness"),
-        price_year=illness.price_year,
-        splice=illness.splice,
-        tail_threshold=illness.tail_threshold,
-        floor=illness.floor,
-        cap=illness.cap,
-        years=plan.periods.years,
-    )
+def _fulfilment(residence: Residence, plan: WorldPlan) -> NDArray[np.float64]:
+    """Fulfilment quota in the last month of each year, (draw, year, municipality)."""
+    credited = plan.placement.credited[plan.year_ends]
+    return fulfilment_quota(plan.key_at_year_end, residence.counted_at_end, credited)

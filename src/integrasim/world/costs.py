@@ -22,15 +22,18 @@ def hosting_cost(
     *,
     illness_mean: NDArray[np.float64],
     is_kreisfrei: NDArray[np.bool_],
+    year_shares: NDArray[np.float64],
     seed: int,
     draws: range,
 ) -> NDArray[np.float64]:
     """Cost of housing and keep, illness left out.
 
-    person-years · (full cost of the type - mean illness cost) · price index ·
-    lasting effect of the municipality. The full cost per person-year comes from a
-    survey that includes illness, which the illness model adds on its own: its mean
-    at the survey's prices is taken off here, so it is not counted twice.
+    (person-years · (full cost of the type - mean illness cost) + empty places ·
+    place share · full cost of the type) · price index · lasting effect of the
+    municipality. The full cost per person-year comes from a survey that includes
+    illness, which the illness model adds on its own: its mean at the survey's prices
+    is taken off here, so it is not counted twice. The survey also includes the places
+    that stood empty in its year; `empty_places` are those that come on top.
 
     Parameters
     ----------
@@ -39,12 +42,16 @@ def hosting_cost(
     assumptions
         (draw,) ``kreisfrei`` and ``kreisangehoerig`` full cost in EUR per
         person-year at survey prices, ``index_at_start`` price level of the first
-        year against the survey, yearly ``inflation`` from then on, and
-        ``municipality_sd`` standard deviation of the municipality effect in logs.
+        year against the survey, yearly ``inflation`` from then on,
+        ``municipality_sd`` standard deviation of the municipality effect in logs,
+        ``place_share`` share of the full cost that is the cost of a place, and
+        ``place_release`` share of empty places given up within a year.
     illness_mean
         (draw,) mean illness cost per person-year at survey prices.
     is_kreisfrei
         (municipality,) whether a municipality counts as kreisfreie Stadt.
+    year_shares
+        (year,) share of each calendar year that the horizon covers.
     seed, draws
         Seed of the run and the block of draws.
 
@@ -56,25 +63,68 @@ def hosting_cost(
     Raises
     ------
     ImpossibleAssumptionError
-        If illness alone costs more than the full cost.
+        If a place and illness alone cost more than the full cost.
     """
     _, years, size = person_years.shape
-    rate = np.where(
+    full = np.where(
         is_kreisfrei,
         assumptions["kreisfrei"][:, None],
         assumptions["kreisangehoerig"][:, None],
     )
-    rate = rate - illness_mean[:, None]
-    if (rate <= 0.0).any():
+    place = assumptions["place_share"][:, None] * full
+    rate = full - illness_mean[:, None]
+    if (rate - place <= 0.0).any():
         raise ImpossibleAssumptionError(
             "world.costs",
-            "in some draw the full cost per person-year is below the mean illness cost that it "
-            f"contains (up to {illness_mean.max():,.0f} EUR)",
-            "Raise kreisfrei and kreisangehoerig, or lower world.illness.mean_cost.",
+            "in some draw the full cost per person-year, less its place_share, is below the mean "
+            f"illness cost that it contains (up to {illness_mean.max():,.0f} EUR)",
+            "Raise kreisfrei and kreisangehoerig, or lower place_share or world.illness.mean_cost.",
         )
     growth = (1.0 + assumptions["inflation"][:, None]) ** np.arange(years)
     index = assumptions["index_at_start"][:, None] * growth
     normal = special.ndtri(Stream(seed, "costs.municipality").uniforms(draws, size))
     spread = assumptions["municipality_sd"][:, None]
     effect = np.exp(spread * normal - 0.5 * spread**2)
-    return np.asarray(person_years * index[:, :, None] * (rate * effect)[:, None, :])
+    hosted = person_years * index[:, :, None] * (rate * effect)[:, None, :]
+    empty = empty_places(person_years / year_shares[:, None], assumptions["place_release"])
+    vacant_years = empty * year_shares[:, None]
+    return np.asarray(hosted + vacant_years * index[:, :, None] * (place * effect)[:, None, :])
+
+
+def empty_places(persons: NDArray[np.float64], release: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Places that a municipality still holds for persons who are no longer there.
+
+    Who hosts persons needs a place for each. When fewer come, the places left over are
+    given up only as leases and contracts end; when more come, empty places fill first:
+
+        empty_0 = 0,  empty_y = (1 - release) · max(empty_(y-1) + persons_(y-1) - persons_y, 0)
+
+    The release applies to the places that nobody lives in, not to all places held, so
+    that a place is never given up under a person, and a release of 1 leaves none empty.
+
+    Parameters
+    ----------
+    persons
+        (draw, year, municipality) persons hosted, mean of each year.
+    release
+        (draw,) share of empty places given up within a year, 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        (draw, year, municipality) empty places, mean of each year.
+
+    Examples
+    --------
+    100 persons, then 60: of 40 places left over, a quarter is given up; the next 20 persons
+    move into empty places:
+
+    >>> empty_places(np.array([[[100.0], [60.0], [80.0]]]), np.array([0.25]))[0, :, 0]
+    array([ 0. , 30. ,  7.5])
+    """
+    empty = np.zeros_like(persons)
+    kept = 1.0 - release[:, None]
+    for year in range(1, persons.shape[1]):
+        spare = empty[:, year - 1] + persons[:, year - 1] - persons[:, year]
+        empty[:, year] = kept * np.maximum(spare, 0.0)
+    return empty

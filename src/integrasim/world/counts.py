@@ -26,8 +26,9 @@ _STEPS = 20.0
 _NEGLIGIBLE = 1e-19
 """Point mass below which, beyond the mean, the search has reached the end."""
 PREPARED_TRIALS = 1024
-"""Fewer trials than these have their mass at zero and their reciprocals at hand."""
-_RECIPROCAL = 1.0 / np.maximum(np.arange(PREPARED_TRIALS), 1)
+"""Fewer trials than these have their mass at zero at hand."""
+_RECIPROCAL = 1.0 / np.maximum(np.arange(256), 1)
+"""Enough for walks from zero: if the mass there is not negligible, it is at 150 and beyond."""
 
 
 @numba.njit(inline="always")
@@ -87,29 +88,55 @@ def _binomial_far(uniform, trials, odds, log_miss, mean):
 
 @numba.njit
 def masses_at_zero(log_miss, out):
-    """Write the mass at zero of each number of trials, for :func:`binomial_prepared`."""
+    """Write the mass at zero of each number of trials, as far as it is not negligible."""
+    out[:] = 0.0
     out[0] = 1.0
     for trials in range(1, out.size):
         out[trials] = math.exp(trials * log_miss)
+        if out[trials] <= _NEGLIGIBLE:
+            break
 
 
-@numba.njit(inline="always")
-def binomial_prepared(uniform, trials, odds, log_miss, at_zero):
-    """Return what :func:`binomial_at` does, without its exponential and its divisions.
+@numba.njit
+def binomial_counts(uniforms, trials, odds, log_miss, at_zero):
+    """Quantiles of many binomials with one probability, the same as :func:`binomial_at` gives.
 
-    They are most of its time for the small counts of a municipality.
+    All distribution functions are walked upwards together, step by step, and those
+    that cover their uniform drop out. A walk of its own for each would end where no
+    processor can foresee it, which takes longer than its few steps. ``at_zero`` are
+    the :func:`masses_at_zero`.
     """
-    if trials >= PREPARED_TRIALS or -trials * log_miss > _FAR:
-        return binomial_at(uniform, trials, odds, log_miss)
-    mass = at_zero[trials]
-    cumulated = mass
-    mean = trials * (odds / (1.0 + odds))
-    count = np.int64(0)
-    while uniform > cumulated and count < trials and (mass > _NEGLIGIBLE or count < mean):
+    counts = np.zeros_like(trials)
+    mass = np.empty(trials.size)
+    cumulated = np.empty(trials.size)
+    walking = np.empty(trials.size, dtype=np.uint32)
+    left = np.uint32(0)
+    for i in range(trials.size):
+        if trials[i] < at_zero.size:
+            mass[i] = at_zero[trials[i]]
+        else:
+            mass[i] = math.exp(trials[i] * log_miss)
+        cumulated[i] = mass[i]
+        if mass[i] > _NEGLIGIBLE:
+            walking[left] = i
+            left += np.uint32(uniforms[i] > cumulated[i])
+        else:
+            counts[i] = binomial_at(uniforms[i], trials[i], odds, log_miss)
+    count = 0
+    while left > 0:
         count += 1
-        mass *= odds * (trials + 1.0 - count) * _RECIPROCAL[count]
-        cumulated += mass
-    return count
+        before, left = left, np.uint32(0)
+        odds_by_count = odds * _RECIPROCAL[count]
+        for j in range(before):
+            i = walking[j]
+            point = mass[i] * (odds_by_count * (trials[i] + 1.0 - count))
+            reached = cumulated[i] + point
+            mass[i], cumulated[i], counts[i] = point, reached, count
+            # Without a branch: the place is taken again unless this walk goes on.
+            walking[left] = i
+            goes_on = (uniforms[i] > reached) & (count < trials[i]) & (point > _NEGLIGIBLE)
+            left += np.uint32(goes_on)
+    return counts
 
 
 @numba.njit

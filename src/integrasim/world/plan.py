@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from integrasim.law.allocation import allocation_key
-from integrasim.law.assignment import credited_places
+from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF, credited_places
 from integrasim.law.settlement import Periods
+from integrasim.region import Places
 from integrasim.world.arrivals import ArrivalPlan, plan_arrivals
-from integrasim.world.residence import Placement
+from integrasim.world.residence import Calendar, Placement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,9 @@ class WorldPlan:
 
     Municipalities stand in canonical order (by area, not by their keys), so that
     neither labels nor the order of a table can influence a result; ``order`` leads
-    from there to the region's order: ``by_ags[order] = by_plan``.
+    from there to the region's order: ``by_ags[order] = by_plan``. ``is_late`` is
+    (month,) whether it lies after the cut-off date of temporary protection,
+    ``capacity`` (month,) the planned places in all Land facilities.
     """
 
     order: NDArray[np.intp]
@@ -39,9 +42,21 @@ class WorldPlan:
     kreis_count: int
     months: tuple[date, ...]
     periods: Periods
-    period_of_month: NDArray[np.intp]
+    calendar: Calendar
     placement: Placement
+    is_late: NDArray[np.bool_]
+    capacity: NDArray[np.float64]
     arrivals: ArrivalPlan
+
+    @property
+    def year_ends(self) -> NDArray[np.intp]:
+        """Index of the last month of each year."""
+        return np.flatnonzero(self.calendar.year_end >= 0)
+
+    @property
+    def key_at_year_end(self) -> NDArray[np.float64]:
+        """Allocation key in the last month of each year, (year, municipality)."""
+        return self.placement.key[self.year_ends]
 
     def by_year(self, by_period: NDArray[np.integer]) -> NDArray[np.int64]:
         """Sum (draw, period, municipality) to calendar years."""
@@ -104,33 +119,39 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
     """
     order = region.canonical_order()
     months = scenario.horizon.months
-    starts = np.array(periods.start, dtype="datetime64[D]")
-    days = np.array(months, dtype="datetime64[D]")
+    key = _monthly_key(region, law, months, order)
+    places, capacity = _planned_places(scenario, region, key, order)
     return WorldPlan(
         order=order,
         is_kreisfrei=region.is_kreisfrei[order],
         kreis_count=region.kreis_count,
         months=tuple(months),
         periods=periods,
-        period_of_month=(np.searchsorted(starts, days, side="right") - 1).astype(np.intp),
-        placement=_placement(scenario, region, law, months, order),
+        calendar=_calendar(months, periods),
+        placement=_placement(law, months, key, places),
+        is_late=np.array([month > TEMPORARY_PROTECTION_CUT_OFF for month in months]),
+        capacity=capacity,
         arrivals=plan_arrivals(scenario),
     )
 
 
-def _placement(
-    scenario: Scenario,
-    region: Region,
-    law: Law,
-    months: Sequence[date],
-    order: NDArray[np.intp],
-) -> Placement:
-    """Placement law by month; the key is that of 1 January (§ 3 (2) FlüAG)."""
+def _calendar(months: Sequence[date], periods: Periods) -> Calendar:
+    """Period of each month, and the year that it ends."""
+    starts = np.array(periods.start, dtype="datetime64[D]")
+    days = np.array(months, dtype="datetime64[D]")
+    year = np.array([periods.years.index(month.year) for month in months])
+    is_last = np.diff(year, append=len(periods.years)) > 0
+    return Calendar(
+        period=np.searchsorted(starts, days, side="right") - 1,
+        year_end=np.where(is_last, year, -1),
+    )
+
+
+def _monthly_key(
+    region: Region, law: Law, months: Sequence[date], order: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Allocation key of each month, (month, municipality): that of 1 January (§ 3 (2) FlüAG)."""
     population, area = region.population[order], region.area_km2[order]
-    own_places = scenario.places(region)
-    totals = scenario.world.reception.places
-    key = np.empty((len(months), region.size))
-    credited = np.empty_like(key)
     keys = {
         new_year: allocation_key(
             population,
@@ -140,13 +161,41 @@ def _placement(
         )
         for new_year in {month.replace(month=1) for month in months}
     }
-    for row, month in enumerate(months):
-        key[row] = keys[month.replace(month=1)]
-        centre, other = (
-            (totals.reception_centre * key[row], totals.other_facility * key[row])
-            if own_places is None
-            else (own_places[0][order], own_places[1][order])
-        )
+    return np.array([keys[month.replace(month=1)] for month in months])
+
+
+def _planned_places(
+    scenario: Scenario, region: Region, key: NDArray[np.float64], order: NDArray[np.intp]
+) -> tuple[Places, NDArray[np.float64]]:
+    """Planned places by type, (month, municipality) each, and of the whole Land, (month,)."""
+    own = scenario.own_places(region)
+    if own is not None:
+        by_plan = Places(*(places[:, order] for places in own))
+        return by_plan, by_plan.reception_centre.sum(axis=1) + by_plan.other_facility.sum(axis=1)
+    totals = scenario.world.reception.total_places(scenario.horizon.months)
+    sites = scenario.site_shares(region)
+    shares = Places(key, key) if sites is None else Places(*(share[order] for share in sites))
+    spread = Places(*(total[:, None] * share for total, share in zip(totals, shares, strict=True)))
+    return spread, totals.reception_centre + totals.other_facility
+
+
+def _placement(
+    law: Law, months: Sequence[date], key: NDArray[np.float64], places: Places
+) -> Placement:
+    """Placement law by month."""
+    credited = np.empty_like(key)
+    for row, (month, centre, other) in enumerate(zip(months, *places, strict=True)):
         credited[row] = credited_places(law, month, reception_centre=centre, other_facility=other)
-    counts = law.values("fluag.temporary_protection_counted", months) > 0.0
-    return Placement(key=key, credited=credited, temporary_protection_counts=counts)
+    counts = [
+        law.values(name, months) > 0.0
+        for name in (
+            "fluag.temporary_protection_counted",
+            "fluag.temporary_protection_late_counted",
+        )
+    ]
+    return Placement(
+        key=key,
+        credited=credited,
+        temporary_protection_counts=np.stack(counts, axis=-1),
+        months_after_rejection=law.values("fluag.months_after_rejection", months).astype(np.int64),
+    )

@@ -1,4 +1,4 @@
-"""Time in Land facilities, and by which door persons leave them."""
+"""Time in Land facilities, by which door persons leave them, and what short places do."""
 
 from __future__ import annotations
 
@@ -14,56 +14,139 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+class Stays(NamedTuple):
+    """How persons pass through the Land facilities, each (draw,).
+
+    ``share_recognised`` and ``share_left`` of those who come will be recognised there or
+    leave from there, all others are assigned; the mean stay in months, at least 1,
+    belongs to the outcome. ``share_in_appeal`` of those assigned have been refused by
+    then and have appealed.
+    """
+
+    mean_assigned: NDArray[np.float64]
+    mean_recognised: NDArray[np.float64]
+    mean_left: NDArray[np.float64]
+    share_recognised: NDArray[np.float64]
+    share_left: NDArray[np.float64]
+    share_in_appeal: NDArray[np.float64]
+
+
 class ReceptionFlows(NamedTuple):
     """What leaves the Land facilities each month, and who is still there.
 
     Each is (draw, month) persons: ``assigned`` go to municipalities while their
-    procedure runs, ``recognised`` are granted protection first and go there under
-    the residence rule, ``left`` leave without ever being assigned, ``stock`` live
-    in the facilities at the end of the month.
+    procedure runs, ``in_appeal`` of them after a refusal and ``early`` of them because
+    places have run short; ``recognised`` are granted protection first and go there
+    under the residence rule, ``left`` leave without ever being assigned, ``stock``
+    live in the facilities at the end of the month.
     """
 
     assigned: NDArray[np.int64]
+    in_appeal: NDArray[np.int64]
+    early: NDArray[np.int64]
     recognised: NDArray[np.int64]
     left: NDArray[np.int64]
     stock: NDArray[np.int64]
 
 
+@numba.njit(inline="always")
+def _split(u_recognised, u_left, persons, recognised, left_of_rest):
+    """Tell persons apart by their outcome: to be assigned, recognised, to leave."""
+    to_recognise = binomial_quantile(u_recognised, persons, recognised)
+    to_leave = binomial_quantile(u_left, persons - to_recognise, left_of_rest)
+    return persons - to_recognise - to_leave, to_recognise, to_leave
+
+
 @numba.njit(nogil=True, cache=True)
-def _flows(key_0, key_1, first_draw, arrivals, initial, leaving, recognised, left, out):
-    """Competing monthly risks in the Land facilities; ``out`` is (4, draw, month)."""
+def _flows(key_0, key_1, first_draw, arrivals, initial, stays, room, out):
+    """Walk the months with the persons of each outcome."""
     draws, months = arrivals.shape
     for d in range(draws):
-        stock = initial[d]
-        left_of_rest = left[d] / max(1.0 - recognised[d], 1e-300)
+        draw = first_draw + d
+        recognised, left = stays.share_recognised[d], stays.share_left[d]
+        to_assign, to_recognise, to_leave = initial[0, d], initial[1, d], initial[2, d]
+        left_of_rest = left / max(1.0 - recognised, 1e-300)
         for t in range(months):
-            stock += arrivals[d, t]
-            u_leaving, u_recognised, u_left, _ = four_uniforms(key_0, key_1, t, first_draw + d, 0)
-            out_all = binomial_quantile(u_leaving, stock, leaving[d])
-            out_recognised = binomial_quantile(u_recognised, out_all, recognised[d])
-            out_left = binomial_quantile(u_left, out_all - out_recognised, left_of_rest)
-            stock -= out_all
-            out[0, d, t] = out_all - out_recognised - out_left
-            out[1, d, t] = out_recognised
-            out[2, d, t] = out_left
-            out[3, d, t] = stock
+            u0, u1, u2, u3 = four_uniforms(key_0, key_1, t, draw, 0)
+            v0, v1, _, _ = four_uniforms(key_0, key_1, t, draw, 1)
+            new = _split(u0, u1, arrivals[d, t], recognised, left_of_rest)
+            to_assign += new[0]
+            to_recognise += new[1]
+            to_leave += new[2]
+            assigned = binomial_quantile(u2, to_assign, 1.0 / stays.mean_assigned[d])
+            out.recognised[d, t] = binomial_quantile(
+                u3, to_recognise, 1.0 / stays.mean_recognised[d]
+            )
+            out.left[d, t] = binomial_quantile(v0, to_leave, 1.0 / stays.mean_left[d])
+            to_assign -= assigned
+            to_recognise -= out.recognised[d, t]
+            to_leave -= out.left[d, t]
+            stock = to_assign + to_recognise + to_leave
+            early = np.int64(0)
+            if stock > room[d, t]:
+                early = min(np.int64(np.ceil(stock - room[d, t])), to_assign)
+            to_assign -= early
+            out.early[d, t] = early
+            out.assigned[d, t] = assigned + early
+            out.in_appeal[d, t] = binomial_quantile(v1, assigned + early, stays.share_in_appeal[d])
+            out.stock[d, t] = stock - early
+
+
+def initial_outcomes(persons: NDArray[np.int64], stays: Stays) -> NDArray[np.int64]:
+    """Tell the persons of the start apart by what will become of them.
+
+    Who stays longer is met more often. At the end of a month of a steady state, outcome
+    k has the weight share_k · (mean stay_k - 1), as stays are counted in months begun.
+    Whole persons, the rest to be assigned.
+
+    Parameters
+    ----------
+    persons
+        (draw,) persons in the facilities before the first month.
+    stays
+        Shares and mean stays.
+
+    Returns
+    -------
+    numpy.ndarray
+        (outcome, draw) persons to be assigned, to be recognised, to leave.
+
+    Examples
+    --------
+    Half of those who come will leave, in two months instead of four:
+
+    >>> one = np.ones(1)
+    >>> stays = Stays(4 * one, 4 * one, 2 * one, 0 * one, 0.5 * one, 0 * one)
+    >>> initial_outcomes(np.array([100]), stays).ravel()
+    array([75,  0, 25])
+    """
+    recognised = stays.share_recognised
+    left = np.minimum(stays.share_left, 1.0 - recognised)
+    outcomes = np.stack([1.0 - recognised - left, recognised, left])
+    months = np.stack([stays.mean_assigned, stays.mean_recognised, stays.mean_left])
+    weights = outcomes * (months - 1.0)
+    # Where nobody would be left at the end of a month, those of the start leave in the first one.
+    weights = np.where(weights.sum(axis=0) > 0.0, weights, outcomes)
+    shares = np.cumsum(weights[::-1], axis=0) / weights.sum(axis=0)
+    upto = np.rint(shares * persons).astype(np.int64)
+    return np.asarray(np.diff(upto, axis=0, prepend=0)[::-1])
 
 
 def reception_flows(
     arrivals: NDArray[np.int64],
     *,
     initial: NDArray[np.int64],
-    mean_stay: NDArray[np.float64],
-    share_recognised: NDArray[np.float64],
-    share_left: NDArray[np.float64],
+    stays: Stays,
+    room: NDArray[np.float64],
     seed: int,
     draws: range,
 ) -> ReceptionFlows:
     """Let persons stay in Land facilities for a random number of months.
 
     Persons who arrive in a month can leave in the same month. Each month a person
-    leaves with probability 1 / ``mean_stay`` (geometric stay, counted in months
-    begun), and then is recognised, has left, or is assigned with the given shares.
+    leaves with probability 1 / mean stay (geometric stay, counted in months begun).
+    If more persons are left than places can be occupied, those waiting to be
+    assigned go to municipalities earlier, as many as are too many.
 
     Parameters
     ----------
@@ -71,29 +154,42 @@ def reception_flows(
         (draw, month) persons.
     initial
         (draw,) persons there before the first month.
-    mean_stay
-        (draw,) months, at least 1.
-    share_recognised, share_left
-        (draw,) shares of those who leave; the rest is assigned.
+    stays
+        Outcomes and mean stays.
+    room
+        (draw, month) persons who can live there at the most, infinite without a limit.
     seed, draws
         Seed of the run and the block of draws.
 
     Returns
     -------
     ReceptionFlows
-        Persons by month; arrivals + initial = flows + stock in every draw.
+        Persons by month; arrivals + initial = assigned + recognised + left + stock in
+        every draw.
 
     Examples
     --------
     A stay of one month passes everyone on at once:
 
     >>> one = np.ones(1)
-    >>> flows = reception_flows(np.array([[5, 7]]), initial=np.array([3]), mean_stay=one,
-    ...     share_recognised=0 * one, share_left=0 * one, seed=0, draws=range(1))
+    >>> stays = Stays(one, one, one, 0 * one, 0 * one, 0 * one)
+    >>> flows = reception_flows(np.array([[5, 7]]), initial=np.array([3]), stays=stays,
+    ...     room=np.full((1, 2), np.inf), seed=0, draws=range(1))
     >>> flows.assigned
     array([[8, 7]])
+
+    With a very long stay and ten places, the eleventh person is assigned early:
+
+    >>> flows = reception_flows(np.array([[9, 2]]), initial=np.array([0]),
+    ...     stays=stays._replace(mean_assigned=1e12 * one), room=np.array([[10.0, 10.0]]),
+    ...     seed=0, draws=range(1))
+    >>> flows.early
+    array([[0, 1]])
     """
-    out = np.empty((4, *arrivals.shape), dtype=np.int64)
+    out = ReceptionFlows(
+        *(np.empty(arrivals.shape, dtype=np.int64) for _ in ReceptionFlows._fields)
+    )
     key = Stream(seed, "reception").key
-    _flows(*key, draws.start, arrivals, initial, 1.0 / mean_stay, share_recognised, share_left, out)
-    return ReceptionFlows(*out)
+    outcomes = initial_outcomes(initial, stays)
+    _flows(*key, draws.start, arrivals, outcomes, stays, room, out)
+    return out

@@ -1,52 +1,66 @@
 """Assignment to municipalities and the paths of persons living there.
 
 One compiled kernel walks the months of each draw with the persons of every
-municipality by status. It is the heavy inner loop of the library.
+municipality by group. It is the heavy inner loop of the library.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numba
 import numpy as np
 
+from integrasim.world.apportionment import apportion, apportion_households, cumulated_obligations
 from integrasim.world.counts import (
     PREPARED_TRIALS,
-    binomial_prepared,
+    binomial_at,
+    binomial_counts,
     masses_at_zero,
     odds_and_log_miss,
 )
 from integrasim.world.streams import Stream, four_uniforms
+from integrasim.world.transitions import CHANGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from integrasim.world.transitions import Transitions
+
 STATUSES = ("reception", "procedure", "recognised", "tolerated", "temporary_protection")
 """Statuses of persons; all but the first live in municipalities."""
+GROUPS = (
+    "first_instance",
+    "appeal",
+    "recognised",
+    "tolerated",
+    "temporary_protection",
+    "temporary_protection_late",
+)
+"""Groups that the kernel tells apart, two each in procedure and with temporary protection."""
+RESIDENCE_FLOWS = (
+    "appealed",
+    "recognised",
+    "tolerated",
+    "left_procedure",
+    "regularised",
+    "left_tolerated",
+    "obligation_ended",
+    "left_temporary_protection",
+)
+"""Flows between the statuses of persons in municipalities, and out of them."""
+LEAVING = RESIDENCE_FLOWS[3:]
+"""Those of them by which persons leave all statuses."""
+
+_FIRST, _APPEAL, _RECOGNISED, _TOLERATED, _PROTECTED, _LATE = range(len(GROUPS))
+_LAND_LAYER = 2
+"""Layer of the number for the whole Land, beside that for the assignment."""
+_FRESH_LAYER = 4
+"""First layer of the numbers for persons who were refused lately; four months have one."""
 
 
-@dataclass(frozen=True)
-class Transitions:
-    """Monthly probabilities of changing status, each (draw,).
-
-    A procedure ends with ``decided``; the person is then ``recognised``,
-    ``tolerated`` (of those not recognised) or gone. The other statuses end with
-    the probability named after them, and the person is gone.
-    """
-
-    decided: NDArray[np.float64]
-    recognised: NDArray[np.float64]
-    tolerated: NDArray[np.float64]
-    recognised_end: NDArray[np.float64]
-    tolerated_end: NDArray[np.float64]
-    temporary_protection_end: NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Who is sent where: the law of § 3 FlüAG as plain arrays.
+class Placement(NamedTuple):
+    """Who is sent where, and who counts: the law of § 3 FlüAG as plain arrays.
 
     Attributes
     ----------
@@ -55,25 +69,44 @@ class Placement:
     credited
         (month, municipality) places in Land facilities credited to a municipality.
     temporary_protection_counts
-        (month,) whether persons with temporary protection are counted persons.
+        (month, 2) whether persons with temporary protection are counted persons:
+        those who entered up to the cut-off date, and those who entered later.
+    months_after_rejection
+        (month,) months for which tolerated persons still count after the one in which
+        their duty to leave became enforceable.
     """
 
     key: NDArray[np.float64]
     credited: NDArray[np.float64]
     temporary_protection_counts: NDArray[np.bool_]
+    months_after_rejection: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Inflows:
-    """Persons coming to live in municipalities, each (draw, month)."""
+class Inflows(NamedTuple):
+    """Persons coming to live in municipalities, each (draw, month).
 
-    procedure: NDArray[np.int64]
+    ``temporary_protection_late`` entered after the cut-off date.
+    """
+
+    first_instance: NDArray[np.int64]
+    appeal: NDArray[np.int64]
     recognised: NDArray[np.int64]
     temporary_protection: NDArray[np.int64]
+    temporary_protection_late: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Residence:
+class Calendar(NamedTuple):
+    """What the months belong to.
+
+    ``period`` is (month,) the index of the period of constant law, ``year_end`` (month,)
+    the index of the calendar year whose last month it is, -1 for all other months.
+    """
+
+    period: NDArray[np.int64]
+    year_end: NDArray[np.int64]
+
+
+class Residence(NamedTuple):
     """What the municipalities' residents add up to.
 
     Attributes
@@ -83,136 +116,235 @@ class Residence:
     newly_tolerated
         (draw, period, municipality) persons whose duty to leave became enforceable.
     tolerated_months
-        (draw, period, municipality) months of tolerated persons.
+        (draw, period, municipality) months of tolerated persons who are not counted.
+    recognised_months
+        (draw, period, municipality) months of recognised persons under the residence rule.
+    counted_before
+        (draw, municipality) persons counted before the first month.
+    counted_at_end
+        (draw, year, municipality) persons counted in the last month of the year.
     stock
         (draw, month, status) persons in municipalities at the end of the month, in
         the order of ``STATUSES`` without reception.
-    gone
-        (draw, month) persons who left these statuses.
+    flows
+        (draw, month, flow) persons, in the order of ``RESIDENCE_FLOWS``.
+    counted, remaining
+        (draw, month) persons counted in the month, and persons present at its end who
+        are counted in the next (in the last month: as in this one).
     """
 
     person_months: NDArray[np.int32]
     newly_tolerated: NDArray[np.int32]
     tolerated_months: NDArray[np.int32]
+    recognised_months: NDArray[np.int32]
+    counted_before: NDArray[np.int32]
+    counted_at_end: NDArray[np.int32]
     stock: NDArray[np.int64]
-    gone: NDArray[np.int64]
+    flows: NDArray[np.int64]
+    counted: NDArray[np.int64]
+    remaining: NDArray[np.int64]
 
 
 @numba.njit(nogil=True, cache=True)
-def apportion(total, weights, uniform, out):
-    """Add ``total`` whole persons to ``out`` in proportion to ``weights``.
+def _count(people, fresh, law, t):
+    """Count the persons of each municipality who are counted under the law of a month."""
+    counted = people[_FIRST] + people[_APPEAL]
+    if law.temporary_protection_counts[t, 0]:
+        counted += people[_PROTECTED]
+    if law.temporary_protection_counts[t, 1]:
+        counted += people[_LATE]
+    for age in range(law.months_after_rejection[t]):
+        counted += fresh[age]
+    return counted
 
-    Systematic apportionment: the cumulated shares times the total, plus one
-    uniform, rounded down and differenced. Everyone gets the share's floor or
-    ceiling, the expectation is the exact share, and the total is exact
-    (Madow 1949, "On the theory of systematic sampling", Ann. Math. Stat. 20).
-    """
-    if total == 0:
-        return
-    scale = total / weights.sum()
-    cumulated = 0.0
-    before = np.int64(0)
-    last = np.int64(-1)
-    for i in range(weights.size):
-        if weights[i] > 0.0:
-            cumulated += weights[i]
-            upto = min(np.int64(np.floor(cumulated * scale + uniform)), total)
-            out[i] += upto - before
-            before = upto
-            last = i
-    # Rounding of the sum may leave the last boundary a hair below the total.
-    out[last] += total - before
+
+@numba.njit(nogil=True, cache=True)
+def _settle(initial, law, people):
+    """Spread the persons of the start, the counted ones so that all obligations are met."""
+    is_counted = (
+        True,
+        True,
+        False,
+        False,
+        law.temporary_protection_counts[0, 0],
+        law.temporary_protection_counts[0, 1],
+    )
+    settled = np.int64(0)
+    for group in range(len(is_counted)):
+        if is_counted[group]:
+            settled += initial[group]
+    people[:] = 0
+    owed = cumulated_obligations(law.key[0], law.credited[0], people[0], settled)
+    by_key = np.cumsum(law.key[0])
+    for group in range(len(is_counted)):
+        apportion(initial[group], owed if is_counted[group] else by_key, 0.5, people[group])
+
+
+@numba.njit(nogil=True, cache=True)
+def _place(arriving, law, beginning, t, address, counted, people):
+    """Assign the month's persons to municipalities."""
+    late, protected = law.temporary_protection_counts[t, 1], law.temporary_protection_counts[t, 0]
+    entering = arriving[0] + arriving[1]
+    if protected:
+        entering += arriving[3]
+    if late:
+        entering += arriving[4]
+    key_0, key_1, position, draw = address
+    uniforms = four_uniforms(key_0, key_1, position, draw, 1)
+    owed = cumulated_obligations(law.key[t], law.credited[t], counted, entering)
+    _share_out(arriving[0], owed, uniforms[0], beginning, address, 0, people[_FIRST])
+    _share_out(arriving[1], owed, uniforms[1], beginning, address, 1, people[_APPEAL])
+    by_key = np.cumsum(law.key[t])
+    for flow, group, counts in ((3, _PROTECTED, protected), (4, _LATE, late)):
+        shares = owed if counts else by_key
+        _share_out(arriving[flow], shares, uniforms[2], beginning, address, flow, people[group])
+    nowhere = np.zeros(people.shape[1])
+    owed = cumulated_obligations(law.key[t], nowhere, people[_RECOGNISED], arriving[2])
+    _share_out(arriving[2], owed, uniforms[3], beginning, address, 2, people[_RECOGNISED])
+
+
+@numba.njit(nogil=True, cache=True)
+def _share_out(total, cumulated, uniform, beginning, address, flow, out):
+    """Share persons out one by one, or in households where these have more than one."""
+    if beginning < 1.0:
+        apportion_households(total, cumulated, uniform, beginning, address, flow, out)
+    else:
+        apportion(total, cumulated, uniform, out)
+
+
+@numba.njit(nogil=True, cache=True)
+def _change(people, fresh, chances, address, refused_here, flows):
+    """Let persons change their status, each municipality on its own."""
+    size, ages = people.shape[1], fresh.shape[0]
+    u = _uniforms(address, 1, size)
+    v = _uniforms(address, 2, size)
+    w = _uniforms(address, 3, size)
+
+    # The first decision: recognised, appealed, tolerated, or gone.
+    decided = _leave(u[0], people[_FIRST], 0, chances)
+    granted = _leave(u[1], decided, 1, chances)
+    appealed = _leave(u[2], decided - granted, 2, chances)
+    tolerated = _leave(u[3], decided - granted - appealed, 3, chances)
+
+    # The decision on an appeal: recognised, tolerated, or gone.
+    heard = _leave(v[0], people[_APPEAL], 4, chances)
+    upheld = _leave(v[1], heard, 5, chances)
+    finally_tolerated = _leave(v[2], heard - upheld, 6, chances)
+
+    free = _leave(w[0], people[_RECOGNISED], 7, chances)
+    ending = _leave(w[1], _without(people[_TOLERATED], fresh), 8, chances)
+    for age in range(ages - 1, -1, -1):
+        if age == ages - 1 or (age + 1) % 4 == 0:
+            by_age = _uniforms(address, _FRESH_LAYER + age // 4, size)
+        going = _leave(by_age[age % 4], fresh[age], 8, chances)
+        ending += going
+        if age + 1 < ages:
+            fresh[age + 1] = fresh[age] - going
+    if ages > 0:
+        fresh[0] = tolerated + finally_tolerated
+    unprotected = _leave(w[2], people[_PROTECTED], 9, chances)
+    late = _leave(w[3], people[_LATE], 9, chances)
+
+    refused_here += tolerated + finally_tolerated
+    people[_FIRST] -= decided
+    people[_APPEAL] += appealed - heard
+    people[_RECOGNISED] += granted + upheld - free
+    people[_TOLERATED] += tolerated + finally_tolerated - ending
+    people[_PROTECTED] -= unprotected
+    people[_LATE] -= late
+    flows[0] = appealed.sum()
+    flows[1] = granted.sum() + upheld.sum()
+    flows[2] = tolerated.sum() + finally_tolerated.sum()
+    flows[3] = decided.sum() + heard.sum() - flows[0] - flows[1] - flows[2]
+    flows[4] = _regularised(ending.sum(), chances, address)
+    flows[5] = ending.sum() - flows[4]
+    flows[6] = free.sum()
+    flows[7] = unprotected.sum() + late.sum()
+
+
+@numba.njit(nogil=True, cache=True)
+def _uniforms(address, layer, size):
+    """Four numbers for each municipality, (4, municipality)."""
+    key_0, key_1, position, draw = address
+    out = np.empty((4, size))
+    for i in range(size):
+        out[0, i], out[1, i], out[2, i], out[3, i] = four_uniforms(
+            key_0, key_1, position + 1 + i, draw, layer
+        )
+    return out
 
 
 @numba.njit(inline="always")
-def _positive_obligations(key, credited, counted, to_assign, out):
-    """Obligation of each municipality on the stock (§ 3 FlüAG), zero where it is met."""
-    basis = counted.sum() + credited.sum() + to_assign
-    for i in range(key.size):
-        out[i] = max(key[i] * basis - counted[i] - credited[i], 0.0)
+def _leave(uniforms, persons, change, chances):
+    """Persons of each municipality who make a change this month."""
+    odds, log_miss, at_zero = chances
+    return binomial_counts(uniforms, persons, odds[change], log_miss[change], at_zero[change])
+
+
+@numba.njit(inline="always")
+def _regularised(ending, chances, address):
+    """Those of the tolerated in the whole Land who end it with a right of residence."""
+    key_0, key_1, position, draw = address
+    odds, log_miss, _ = chances
+    uniform = four_uniforms(key_0, key_1, position, draw, _LAND_LAYER)[0]
+    return binomial_at(uniform, ending, odds[10], log_miss[10])
+
+
+@numba.njit(inline="always")
+def _without(persons, others):
+    """Persons of each municipality less all rows of others."""
+    rest = persons.copy()
+    for row in range(others.shape[0]):
+        rest -= others[row]
+    return rest
 
 
 @numba.njit(nogil=True, cache=True)
 def _reside(
-    key_0,
-    key_1,
-    first_draw,
-    initial,
-    inflows,
-    transitions,
-    key,
-    credited,
-    counts_tp,
-    period,
-    person_months,
-    newly_tolerated,
-    tolerated_months,
-    stock,
-    gone,
+    key_0, key_1, first_draw, initial, inflows, probabilities, beginning, law, calendar, ages, out
 ):
     """Walk all draws and months; see :func:`reside` for the arrays."""
-    _, draws, months = inflows.shape
-    size = key.shape[1]
-    people = np.empty((4, size), dtype=np.int64)
-    counted = np.empty(size, dtype=np.int64)
-    weights = np.empty(size)
-    odds = np.empty(6)
-    log_miss = np.empty(6)
-    at_zero = np.empty((6, PREPARED_TRIALS))
+    draws, months, _ = inflows.shape
+    size = law.key.shape[1]
+    people = np.empty((len(GROUPS), size), dtype=np.int32)
+    fresh = np.empty((ages, size), dtype=np.int32)
+    odds = np.empty(len(CHANGES))
+    log_miss = np.empty(len(CHANGES))
+    at_zero = np.empty((len(CHANGES), PREPARED_TRIALS))
     for d in range(draws):
-        draw = first_draw + d
-        for change in range(6):
-            odds[change], log_miss[change] = odds_and_log_miss(transitions[change, d])
+        for change in range(len(CHANGES)):
+            odds[change], log_miss[change] = odds_and_log_miss(probabilities[change, d])
             masses_at_zero(log_miss[change], at_zero[change])
-        people[:] = 0
-        counted[:] = 0
-        settled = initial[0, d] + (initial[3, d] if counts_tp[0] else 0)
-        _positive_obligations(key[0], credited[0], counted, settled, weights)
-        apportion(initial[0, d], weights, 0.5, people[0])
-        if not counts_tp[0]:
-            weights[:] = key[0]
-        apportion(initial[3, d], weights, 0.5, people[3])
-        apportion(initial[1, d], key[0], 0.5, people[1])
-        apportion(initial[2, d], key[0], 0.5, people[2])
+        _settle(initial[:, d], law, people)
+        fresh[:] = 0
+        counted = _count(people, fresh, law, 0)
+        out.counted_before[d] = counted
         for t in range(months):
-            u_procedure, u_recognised, u_protected, _ = four_uniforms(
-                key_0, key_1, t * (size + 1), draw, 1
+            address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
+            _place(inflows[d, t], law, beginning[d], t, address, counted, people)
+            counted = _count(people, fresh, law, t)
+            uncounted = _without(people[_TOLERATED], fresh[: law.months_after_rejection[t]])
+            p = calendar.period[t]
+            out.counted[d, t] = counted.sum()
+            out.person_months[d, p] += counted
+            out.tolerated_months[d, p] += uncounted
+            out.recognised_months[d, p] += people[_RECOGNISED]
+            if calendar.year_end[t] >= 0:
+                out.counted_at_end[d, calendar.year_end[t]] = counted
+            _change(
+                people,
+                fresh,
+                (odds, log_miss, at_zero),
+                address,
+                out.newly_tolerated[d, p],
+                out.flows[d, t],
             )
-            counted[:] = people[0]
-            if counts_tp[t]:
-                counted += people[3]
-            arriving = inflows[0, d, t] + (inflows[2, d, t] if counts_tp[t] else 0)
-            _positive_obligations(key[t], credited[t], counted, arriving, weights)
-            apportion(inflows[0, d, t], weights, u_procedure, people[0])
-            if not counts_tp[t]:
-                weights[:] = key[t]
-            apportion(inflows[2, d, t], weights, u_protected, people[3])
-            apportion(inflows[1, d, t], key[t], u_recognised, people[1])
-            p = period[t]
-            left = np.int64(0)
-            for i in range(size):
-                procedure, recognised, tolerated, protected = people[:, i]
-                counted_here = procedure + (protected if counts_tp[t] else 0)
-                person_months[d, p, i] += counted_here
-                tolerated_months[d, p, i] += tolerated
-                address = t * (size + 1) + 1 + i
-                u0, u1, u2, u3 = four_uniforms(key_0, key_1, address, draw, 1)
-                v0, v1, _, _ = four_uniforms(key_0, key_1, address, draw, 2)
-                ended = binomial_prepared(u0, procedure, odds[0], log_miss[0], at_zero[0])
-                granted = binomial_prepared(u1, ended, odds[1], log_miss[1], at_zero[1])
-                refused = binomial_prepared(u2, ended - granted, odds[2], log_miss[2], at_zero[2])
-                out_r = binomial_prepared(u3, recognised, odds[3], log_miss[3], at_zero[3])
-                out_t = binomial_prepared(v0, tolerated, odds[4], log_miss[4], at_zero[4])
-                out_p = binomial_prepared(v1, protected, odds[5], log_miss[5], at_zero[5])
-                newly_tolerated[d, p, i] += refused
-                people[0, i] = procedure - ended
-                people[1, i] = recognised + granted - out_r
-                people[2, i] = tolerated + refused - out_t
-                people[3, i] = protected - out_p
-                left += ended - granted - refused + out_r + out_t + out_p
-            gone[d, t] = left
-            for status in range(4):
-                stock[d, t, status] = people[status].sum()
+            counted = _count(people, fresh, law, min(t + 1, months - 1))
+            out.remaining[d, t] = counted.sum()
+            out.stock[d, t, 0] = people[_FIRST].sum() + people[_APPEAL].sum()
+            out.stock[d, t, 1] = people[_RECOGNISED].sum()
+            out.stock[d, t, 2] = people[_TOLERATED].sum()
+            out.stock[d, t, 3] = people[_PROTECTED].sum() + people[_LATE].sum()
 
 
 def reside(
@@ -220,8 +352,9 @@ def reside(
     *,
     initial: NDArray[np.int64],
     transitions: Transitions,
+    household_size: NDArray[np.float64],
     placement: Placement,
-    period: NDArray[np.intp],
+    calendar: Calendar,
     seed: int,
     draws: range,
 ) -> Residence:
@@ -231,66 +364,63 @@ def reside(
     counted for the month (a person counts up to and including the month in which
     the status ends, § 3 (3) FlüAG); statuses change.
 
-    Those in procedure (and, while they are counted persons, those with temporary
-    protection) go in proportion to the positive obligations on the stock,
+    Those in procedure, and those with temporary protection while the law counts
+    them, go in proportion to the positive obligations on the stock,
     key·(Σ counted + Σ credited places + to assign) - counted - credited places;
-    recognised persons under the residence rule go by the key.
+    recognised persons under the residence rule (§ 12a AufenthG) go likewise by the
+    obligations on their own stock, without credits.
 
     Parameters
     ----------
     inflows
         Persons by month.
     initial
-        (status, draw) persons living in municipalities before the first month, in
-        the order of ``STATUSES`` without reception. Counted persons are spread by
-        the obligations, so that everyone has fulfilled them; all others by the key.
+        (group, draw) persons living in municipalities before the first month, in
+        the order of ``GROUPS``. Counted persons are spread by the obligations, so
+        that everyone has fulfilled them; all others by the key.
     transitions
         Monthly probabilities.
+    household_size
+        (draw,) mean number of persons who are assigned together, at least 1.
     placement
         Key, credits and who is counted, by month.
-    period
-        (month,) index of the month's period of constant law.
+    calendar
+        What the months belong to.
     seed, draws
         Seed of the run and the block of draws.
 
     Returns
     -------
     Residence
-        Sums by period and municipality, and the stock by month.
+        Sums by period and municipality, stocks and flows by month.
     """
-    shape = (len(draws), int(period[-1]) + 1, placement.key.shape[1])
-    months = period.size
+    months, size = placement.key.shape
+    by_period = (len(draws), int(calendar.period[-1]) + 1, size)
+    by_month = (len(draws), months)
     result = Residence(
-        person_months=np.zeros(shape, dtype=np.int32),
-        newly_tolerated=np.zeros(shape, dtype=np.int32),
-        tolerated_months=np.zeros(shape, dtype=np.int32),
-        stock=np.empty((len(draws), months, 4), dtype=np.int64),
-        gone=np.empty((len(draws), months), dtype=np.int64),
+        person_months=np.zeros(by_period, dtype=np.int32),
+        newly_tolerated=np.zeros(by_period, dtype=np.int32),
+        tolerated_months=np.zeros(by_period, dtype=np.int32),
+        recognised_months=np.zeros(by_period, dtype=np.int32),
+        counted_before=np.zeros((len(draws), size), dtype=np.int32),
+        counted_at_end=np.zeros(
+            (len(draws), int(calendar.year_end.max()) + 1, size), dtype=np.int32
+        ),
+        stock=np.empty((*by_month, len(STATUSES) - 1), dtype=np.int64),
+        flows=np.zeros((*by_month, len(RESIDENCE_FLOWS)), dtype=np.int64),
+        counted=np.empty(by_month, dtype=np.int64),
+        remaining=np.empty(by_month, dtype=np.int64),
     )
-    not_recognised = np.maximum(1.0 - transitions.recognised, np.finfo(np.float64).tiny)
     _reside(
         *Stream(seed, "residence").key,
         draws.start,
         initial,
-        np.stack([inflows.procedure, inflows.recognised, inflows.temporary_protection]),
-        np.stack(
-            [
-                transitions.decided,
-                transitions.recognised,
-                transitions.tolerated / not_recognised,
-                transitions.recognised_end,
-                transitions.tolerated_end,
-                transitions.temporary_protection_end,
-            ]
-        ),
-        placement.key,
-        placement.credited,
-        placement.temporary_protection_counts,
-        period,
-        result.person_months,
-        result.newly_tolerated,
-        result.tolerated_months,
-        result.stock,
-        result.gone,
+        np.stack(inflows, axis=-1),
+        transitions.conditional(),
+        1.0 / household_size,
+        placement,
+        calendar,
+        int(placement.months_after_rejection.max()),
+        result,
     )
     return result

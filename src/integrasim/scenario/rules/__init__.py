@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from integrasim.scenario.rules.arrivals import arrival_problems
 from integrasim.scenario.rules.dependence import dependence_problems
+from integrasim.scenario.rules.illness import illness_problems
 from integrasim.scenario.rules.law import law_problems
 from integrasim.scenario.rules.numerals import numeral_problems
 from integrasim.scenario.rules.parts import Parts
+from integrasim.scenario.rules.places import places_problems
 from integrasim.scenario.rules.tables import table_problems
 from integrasim.scenario.rules.world import world_problems
 
@@ -40,6 +42,8 @@ def rule_problems(document: Document) -> list[Problem]:
         *numeral_problems(document.root),
         *arrival_problems(parts),
         *world_problems(parts),
+        *places_problems(parts),
+        *illness_problems(parts),
         *dependence_problems(parts),
         *law_problems(parts),
         *table_problems(parts),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from integrasim.documents.problems import Problem
     from integrasim.documents.yaml import Path
-    from integrasim.scenario.dependence import Correlation
+    from integrasim.scenario.dependence import Conflict, Correlation
     from integrasim.scenario.rules.parts import Parts
 
 __all__ = ["dependence_problems"]
@@ -134,14 +134,37 @@ def _conflict_problems(parts: Parts, correlations: list[Correlation]) -> Iterato
     if conflict is None:
         return
     left, right, rank = correlations[conflict.index]
-    message = (
-        f"{rank:g} between {left} and {right} cannot hold together with the other correlations "
-        "(a pair that is not listed has 0)"
+    message = f"{rank:g} between {left} and {right} cannot hold together with "
+    message += (
+        "the other correlations (a pair that is not listed has 0)"
+        if conflict.third is None
+        else f"the correlations of both with {conflict.third} "
+        f"({_stated(correlations, left, conflict.third)} and "
+        f"{_stated(correlations, right, conflict.third)})"
     )
-    if conflict.low is None or conflict.high is None:
-        remedy = "Bring several of them closer to 0, this one first."
-    elif conflict.low == conflict.high:
-        remedy = f"Use {conflict.low:g} here, or bring others closer to 0."
-    else:
-        remedy = f"Use {conflict.low:g} to {conflict.high:g} here, or bring others closer to 0."
+    *ways, last = _ways_out(conflict)
+    remedy = f"{', '.join(ways)}, or {last}." if ways else f"{last}."
     yield parts.problem(("dependence", conflict.index, "rank_correlation"), message, remedy)
+
+
+def _stated(correlations: list[Correlation], left: str, right: str) -> str:
+    """Say what a file states about a pair."""
+    stated = [rank for *pair, rank in correlations if set(pair) == {left, right}]
+    return f"{stated[0]:g}" if stated else "not listed, so 0"
+
+
+def _ways_out(conflict: Conflict) -> list[str]:
+    """Return what would mend a conflict, the first with a capital."""
+    if conflict.low is None or conflict.high is None:
+        ways = ["Bring several of them closer to 0, this one first"]
+    else:
+        ways = [f"Use {_range(conflict.low, conflict.high)} here", "bring others closer to 0"]
+    if conflict.addition is not None:
+        left, right, low, high = conflict.addition
+        ways.append(f"list {left} with {right} at {_range(low, high)}")
+    return ways
+
+
+def _range(low: float, high: float) -> str:
+    """Write a range, or the one value that it holds."""
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"

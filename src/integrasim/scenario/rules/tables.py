@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from integrasim.documents.problems import InputError
 from integrasim.documents.wording import no_file
-from integrasim.region import load_history, load_places, load_region, packaged_histories
+from integrasim.region import (
+    load_dated_places,
+    load_history,
+    load_region,
+    load_site_shares,
+    packaged_histories,
+)
 from integrasim.scenario.channels import CHANNELS
 from integrasim.scenario.processes import Bootstrap, Process
 from integrasim.scenario.schema import (
@@ -14,6 +20,7 @@ from integrasim.scenario.schema import (
     PACKAGED_REGIONS,
     PLACES_KEY,
     REGION_KEY,
+    SITES_SPREAD,
     RegionTable,
     series_key,
 )
@@ -31,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["named_tables", "table_problems"]
 
 _PLACES = tuple(PLACES_KEY.split("."))
+_SPREADS = (KEY_SPREAD, SITES_SPREAD)
 
 
 def named_tables(parts: Parts) -> dict[str, FilePath]:
@@ -52,7 +60,7 @@ def named_tables(parts: Parts) -> dict[str, FilePath]:
     if source is not None and source.table not in PACKAGED_REGIONS:
         tables[REGION_KEY] = parts.beside(_region_path(parts), source.table)
     places = parts.get(_PLACES, Words)
-    if places is not None and places != KEY_SPREAD:
+    if places is not None and places not in _SPREADS:
         tables[PLACES_KEY] = parts.beside(_PLACES, places)
     for channel, dotted in CHANNELS.items():
         process = parts.get(("world", *dotted.split(".")), Process)
@@ -77,6 +85,8 @@ def table_problems(parts: Parts) -> Iterator[Problem]:
         region = _region(parts, tables.get(REGION_KEY))
     except InputError as error:
         yield from (_in_scenario(parts, problem) for problem in error.problems)
+    if region is not None and parts.get(_PLACES, Words) == SITES_SPREAD:
+        yield from _site_problems(parts, region)
     yield from _places_problems(parts, tables.get(PLACES_KEY), region)
     for key in map(series_key, CHANNELS):
         yield from _series_problems(parts, key, tables.get(key))
@@ -89,12 +99,21 @@ def _places_problems(
     if file is None:
         return
     if not file.is_file():
-        yield _no_file(parts, _PLACES, file, (KEY_SPREAD,))
+        yield _no_file(parts, _PLACES, file, _SPREADS)
     elif region is not None:
         try:
-            load_places(file, region)
+            load_dated_places(file, region, ())
         except InputError as error:
             yield from error.problems
+
+
+def _site_problems(parts: Parts, region: Region) -> Iterator[Problem]:
+    """Refuse to spread places over sites of another Land."""
+    try:
+        load_site_shares(region)
+    except InputError:
+        message = f'region "{region.name}" does not have the sites of North Rhine-Westphalia'
+        yield parts.problem(_PLACES, message, "Write key, or name a CSV table.")
 
 
 def _series_problems(parts: Parts, key: str, file: FilePath | None) -> Iterator[Problem]:

@@ -1,0 +1,84 @@
+"""Sharing out whole persons among municipalities, with an exact total."""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from integrasim.world.streams import four_uniforms
+
+_HOUSEHOLDS = 1 << 32
+"""Layers per flow for the numbers that say which persons begin a household."""
+
+
+@numba.njit(nogil=True, cache=True)
+def apportion(total, cumulated, uniform, out):
+    """Add ``total`` whole persons to ``out`` in proportion to weights that are cumulated.
+
+    Systematic apportionment: the cumulated shares times the total, plus one
+    uniform, rounded down and differenced. Everyone gets the share's floor or
+    ceiling, the expectation is the exact share, and the total is exact
+    (Madow 1949, "On the theory of systematic sampling", Ann. Math. Stat. 20).
+    """
+    if total == 0:
+        return
+    scale = total / cumulated[-1]
+    before = np.int64(0)
+    for i in range(cumulated.size):
+        upto = min(np.int64(np.floor(cumulated[i] * scale + uniform)), total)
+        out[i] += upto - before
+        before = upto
+    # Rounding may leave the last boundary a hair below the total.
+    out[_last(cumulated)] += total - before
+
+
+@numba.njit(nogil=True, cache=True)
+def apportion_households(total, cumulated, uniform, beginning, address, flow, out):
+    """Add ``total`` persons to ``out`` without parting those who belong together.
+
+    The persons stand in a circle, and each begins a household with probability
+    ``beginning``; mean sizes are its reciprocal, sizes geometric. The boundaries of
+    :func:`apportion` move on to where the next household begins. As all do so, the
+    first one included, everyone's expectation stays the exact share. ``address`` holds
+    the key, the position and the draw of the numbers, ``flow`` tells apart the
+    persons who are shared out in the same month.
+    """
+    if total == 0:
+        return
+    scale = total / cumulated[-1]
+    last = _last(cumulated)
+    first = _household(0, total, beginning, address, flow)
+    before = first
+    for i in range(last):
+        boundary = min(np.int64(np.floor(cumulated[i] * scale + uniform)), total)
+        upto = _household(boundary, total, beginning, address, flow)
+        out[i] += upto - before
+        before = upto
+    out[last] += first + total - before
+
+
+@numba.njit(inline="always")
+def _last(cumulated):
+    """Return the last place that has a weight."""
+    last = cumulated.size - 1
+    while last > 0 and cumulated[last - 1] == cumulated[last]:
+        last -= 1
+    return last
+
+
+@numba.njit(inline="always")
+def _household(boundary, total, beginning, address, flow):
+    """First place at or after a boundary where a household begins; at most a round further."""
+    key_0, key_1, position, draw = address
+    for place in range(boundary, boundary + total):
+        layer = (flow + 1) * _HOUSEHOLDS + place % total
+        if four_uniforms(key_0, key_1, position, draw, layer)[0] < beginning:
+            return np.int64(place)
+    return np.int64(boundary)
+
+
+@numba.njit(nogil=True, cache=True)
+def cumulated_obligations(key, credited, counted, to_assign):
+    """Cumulate the positive obligations of the municipalities on the stock (§ 3 FlüAG)."""
+    basis = counted.sum() + credited.sum() + to_assign
+    return np.cumsum(np.maximum(key * basis - counted - credited, 0.0))
