@@ -46,7 +46,17 @@ EXPERT = (
     "{process: expert, persistence: 0.8, share: 0.2, yearly: {2025: {p10: 10, p50: 20, p90: 40}, "
     "2026: {p10: 10, p50: 20, p90: 50}}}"
 )
-KINDS = {"log_ar1": LOG_AR1, "regime": REGIME, "bootstrap": BOOTSTRAP, "expert": EXPERT}
+EXPONENTIAL_SMOOTHING = (
+    "{process: exponential_smoothing, initial: 500, smoothing: 0.9, volatility: 0.15, decay: 0.95, "
+    "highest_volatility: 0.25, share: 0.2}"
+)
+KINDS = {
+    "log_ar1": LOG_AR1,
+    "regime": REGIME,
+    "bootstrap": BOOTSTRAP,
+    "expert": EXPERT,
+    "exponential_smoothing": EXPONENTIAL_SMOOTHING,
+}
 
 
 def with_arrivals(toy: str, process: str, *, other: str | None = None, tie: str = "") -> str:
@@ -379,7 +389,9 @@ def test_every_number_is_said(kind: str, lang: Language) -> None:
     changes = {"counts": "negative_binomial", "dispersion": 0.075, "seasonality": SEASON}
     process = make_process(kind, **changes)
     text = process.describe(lang)
-    shares = {"share", "onset_hazard"} | ({"persistence"} if kind != "expert" else set())
+    shares = {"share", "onset_hazard", "smoothing", "decay"} | (
+        {"persistence"} if kind != "expert" else set()
+    )
     for name, number in numbers_of(process):
         for expected in said(number, lang, is_share=name in shares):
             assert re.search(rf"(?<![\d.,]){re.escape(expected)}(?!\d)", text), (name, text)

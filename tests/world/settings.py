@@ -55,6 +55,14 @@ WRITTEN: dict[str, dict[str, Any]] = {
         "persistence": {"dist": "uniform", "low": 0.5, "high": 0.9},
         "share": UNCERTAIN_SHARE,
     },
+    "exponential_smoothing": {
+        "initial": 14_000.0,
+        "smoothing": {"dist": "beta", "mean": 0.9, "sd": 0.07},
+        "volatility": 0.15,
+        "decay": {"dist": "beta", "mean": 0.95, "sd": 0.04},
+        "highest_volatility": 0.25,
+        "share": UNCERTAIN_SHARE,
+    },
 }
 """A process of each kind as a file might have it, each with uncertain numbers."""
 

@@ -150,7 +150,9 @@ def test_a_correlation_moves_neither_the_first_nor_the_third_channel() -> None:
     assert not np.array_equal(plain["temporary_protection"], tied["temporary_protection"])
 
 
-@pytest.mark.parametrize("kind", ["log_ar1", "regime", "bootstrap", "expert"])
+@pytest.mark.parametrize(
+    "kind", ["log_ar1", "regime", "bootstrap", "expert", "exponential_smoothing"]
+)
 def test_the_arrivals_of_correlated_channels_move_together(kind: str) -> None:
     """Each process makes something of its shocks; the sums over a year rise together."""
     processes = {"asylum": kind, "temporary_protection": kind}
@@ -277,7 +279,7 @@ def test_seasonal_factors_average_one(factors: list[float]) -> None:
     assert scaled[3] / scaled[7] == pytest.approx(factors[3] / factors[7])
 
 
-@pytest.mark.parametrize("kind", ["fixed", "log_ar1", "regime", "expert"])
+@pytest.mark.parametrize("kind", ["fixed", "log_ar1", "regime", "expert", "exponential_smoothing"])
 def test_the_season_multiplies_the_mean_of_its_month(kind: str) -> None:
     """The same draws with and without a season, so only the counts' own chance is left."""
     season = [1.5, *[1.0] * 10, 0.5]

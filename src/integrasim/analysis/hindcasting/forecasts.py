@@ -9,8 +9,10 @@ from scipy import special
 
 from integrasim.analysis.fitting import fit_months, month_name
 from integrasim.region import MonthlySeries
+from integrasim.scenario.channels import CHANNELS
 from integrasim.scenario.dates import parse_month
 from integrasim.scenario.schema import Horizon
+from integrasim.scenario.world import numbers_of
 from integrasim.world.arrivals import ArrivalPlan, simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.streams import Stream
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from integrasim.analysis.fitting import ObservedMonths
-    from integrasim.scenario import Scenario
 
 __all__ = ["REFERENCES", "forecast_process", "forecast_reference"]
 
@@ -30,22 +31,20 @@ _MONTHS_PER_YEAR: Final = 12
 
 
 def forecast_process(
-    scenario: Scenario,
     process: str,
     known: ObservedMonths,
     *,
     months: int,
     draws: int,
+    seed: int,
     uncertain: bool,
 ) -> NDArray[np.float64]:
     """Fit a process to the months that are known and simulate the ones that follow.
 
-    The simulation is that of a run: the scenario with the fitted process as its only arrivals.
+    The simulation is that of the asylum seekers of a run whose scenario has the fitted process.
 
     Parameters
     ----------
-    scenario
-        Seed of the random numbers; its other assumptions do not touch arrivals.
     process
         Name of the process.
     known
@@ -54,6 +53,8 @@ def forecast_process(
         Months ahead.
     draws
         Number of draws.
+    seed
+        Seed of the random numbers.
     uncertain
         Whether the draws span the standard errors of the estimates.
 
@@ -69,9 +70,9 @@ def forecast_process(
         months=Horizon(start=start, end=end).months,
         histories={_CHANNEL: MonthlySeries("observed", known.positions, known.persons)},
     )
-    world = scenario.world.model_copy(update={"arrivals": fitted})
-    seed, block = scenario.seed, range(draws)
-    assumptions = draw_assumptions(world.numbers(), [], seed=seed, draws=block)
+    numbers = list(numbers_of(fitted, f"{CHANNELS[_CHANNEL]}."))
+    block = range(draws)
+    assumptions = draw_assumptions(numbers, [], seed=seed, draws=block)
     arrivals = simulate_arrivals(plan, assumptions, seed=seed, draws=block)
     return arrivals[_CHANNEL].astype(np.float64)
 

@@ -169,12 +169,12 @@ def hindcast(
             [
                 targets.totals(persons)
                 for persons in _forecasts(
-                    scenario,
                     processes,
                     targets.table,
                     origin,
                     months=horizons * targets.length,
                     draws=draws,
+                    seed=scenario.seed,
                     uncertain=uncertain,
                 )
             ]
@@ -246,23 +246,23 @@ def _origins(targets: _Targets, origins: Sequence[str] | None, horizons: int) ->
 
 
 def _forecasts(
-    scenario: Scenario,
     processes: Sequence[str],
     table: Mapping[int, float],
     origin: int,
     *,
     months: int,
     draws: int,
+    seed: int,
     uncertain: bool,
 ) -> list[NDArray[np.float64]]:
     """Forecasts of all models from one origin, each (draw, month)."""
     known = stretch_until(table, origin + 1)
     fitted = [
-        forecast_process(scenario, name, known, months=months, draws=draws, uncertain=uncertain)
+        forecast_process(name, known, months=months, draws=draws, seed=seed, uncertain=uncertain)
         for name in processes
     ]
     naive = [
-        forecast_reference(name, known, months=months, draws=draws, seed=scenario.seed)
+        forecast_reference(name, known, months=months, draws=draws, seed=seed)
         for name in REFERENCES
     ]
     return fitted + naive
