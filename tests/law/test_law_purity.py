@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 import integrasim.law
-from integrasim.law import fluag
+from integrasim.law import fluag, formulas
 from integrasim.law.allocation import allocation_key
 from integrasim.law.assignment import credited_places, fulfilment_quota, obligations
 from integrasim.law.settlement import LawBasis, Ledger, Periods, settle
@@ -25,7 +25,7 @@ from integrasim.statutes import load_statute_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
+    from types import FrameType, ModuleType
 
 MODULES = sorted(Path(integrasim.law.__file__).parent.rglob("*.py"))
 ALLOWED_IMPORTS = {
@@ -212,13 +212,15 @@ CALLS: dict[str, Callable[[], object]] = {
     "obligations": lambda: obligations([0.5, 0.5], [1, 2], [3, 4], 5),
     "fulfilment_quota": lambda: fulfilment_quota([0.5, 0.5], [1, 2], [3, 4]),
     "rate_by_type": lambda: fluag.rate_by_type([True, False], kreisfrei=1, kreisangehoerig=2),
-    "lump_sum": lambda: fluag.lump_sum([1, 2], rate=[3, 4]),
-    "one_off": lambda: fluag.one_off([1, 2], amount=3),
-    "excess": lambda: fluag.excess([1.0, 2.0], threshold=1.5),
-    "kreis_lump_sum": lambda: fluag.kreis_lump_sum([1.0], kreis_count=31),
     "additional_amount": lambda: fluag.additional_amount([1, 2], rate=[3, 4], reference=[1, 2]),
-    "guarantee_top_up": lambda: fluag.guarantee_top_up([1.0], minimum=2.0),
-    "in_proportion": lambda: fluag.in_proportion([1.0], weights=[[1, 2]]),
+    "per_unit": lambda: formulas.per_unit([1, 2], rate=[3, 4]),
+    "excess": lambda: formulas.excess([1.0, 2.0], deductible=1.5),
+    "top_up": lambda: formulas.top_up([1.0], minimum=2.0),
+    "in_proportion": lambda: formulas.in_proportion([1.0], weights=[[1, 2]]),
+    "share_out": lambda: formulas.share_out([9.0], weights=[[1, 2]], minimum=4.0),
+    "largest_remainders": lambda: formulas.largest_remainders([1.5, 2.5], decimals=0),
+    "indexed": lambda: formulas.indexed(1.0, growth=[[0.1, 0.2]], weights=[0.8, 0.2]),
+    "by_band": lambda: formulas.by_band([1, 3], limits=[2], values=[1, 2]),
 }
 
 
@@ -230,8 +232,9 @@ def test_no_file_no_clock_no_random_generator(name: str) -> None:
     assert noticed == []
 
 
-def test_every_formula_is_watched() -> None:
-    assert set(fluag.__all__) <= set(CALLS)
+@pytest.mark.parametrize("module", [fluag, formulas], ids=lambda module: module.__name__)
+def test_every_formula_is_watched(module: ModuleType) -> None:
+    assert set(module.__all__) <= set(CALLS)
 
 
 @pytest.mark.parametrize(
