@@ -6,11 +6,13 @@ import doctest
 import re
 from pathlib import Path
 
+from integrasim.law import allocation, fluag, formulas, integration_key, persons_keys
 from integrasim.law.settlement import INSTRUMENTS
 from integrasim.statutes import load_statute_book
 
 PAGE = Path(__file__).parents[2] / "docs" / "law.md"
 TEXT = PAGE.read_text(encoding="utf-8")
+KEYS = (allocation, integration_key, persons_keys)
 
 
 def rows(columns: int) -> list[list[str]]:
@@ -48,7 +50,22 @@ def test_every_parameter_that_the_page_names_exists() -> None:
     assert named - {"fluag.yaml"} <= known
 
 
+def test_every_kind_of_formula_is_explained() -> None:
+    table = TEXT[TEXT.index("## Formulas") : TEXT.index("## Who takes whom")]
+    functions = re.findall(r"^\|[^|`]+\| `(\w+)` \|", table, re.MULTILINE)
+    assert sorted(functions) == formulas.__all__
+    assert all(f"`{name}`" in table for name in fluag.__all__)
+
+
+def test_every_key_is_where_the_page_says() -> None:
+    named = set(re.findall(r"`(\w+)` in `law/(\w+)\.py`", TEXT))
+    modules = {module.__name__.rpartition(".")[2]: module.__all__ for module in KEYS}
+    assert named - {("by_band", "formulas")} == {
+        (name, module) for module, names in modules.items() for name in names
+    }
+
+
 def test_the_examples_run() -> None:
     results = doctest.testfile(str(PAGE), module_relative=False, encoding="utf-8")
-    assert results.attempted >= 8
+    assert results.attempted >= 17
     assert results.failed == 0

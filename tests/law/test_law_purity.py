@@ -17,15 +17,21 @@ import numpy as np
 import pytest
 
 import integrasim.law
-from integrasim.law import fluag
-from integrasim.law.allocation import allocation_key
-from integrasim.law.assignment import credited_places, fulfilment_quota, obligations
+from integrasim.law import (
+    allocation,
+    assignment,
+    fluag,
+    formulas,
+    integration_key,
+    persons_keys,
+    shares,
+)
 from integrasim.law.settlement import LawBasis, Ledger, Periods, settle
 from integrasim.statutes import load_statute_book
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
+    from types import FrameType, ModuleType
 
 MODULES = sorted(Path(integrasim.law.__file__).parent.rglob("*.py"))
 ALLOWED_IMPORTS = {
@@ -97,7 +103,7 @@ def test_modules_of_the_law_import_and_call_nothing_impure(module: Path) -> None
 
 
 def test_all_modules_are_looked_at() -> None:
-    assert {"allocation", "assignment", "fluag", "parameters", "settlement"} <= {
+    assert {"allocation", "formulas", "integration_key", "parameters", "settlement"} <= {
         module.stem for module in MODULES
     }
 
@@ -198,6 +204,7 @@ BASIS = a_basis()
 BOOK = load_statute_book()
 LAW = BOOK.as_of(date(2025, 1, 1))
 DAY = date(2025, 1, 1)
+TWO = np.array([1.0, 2.0])
 CALLS: dict[str, Callable[[], object]] = {
     "settle": lambda: settle(LAW, BASIS),
     "as_of": lambda: BOOK.as_of(DAY),
@@ -207,18 +214,29 @@ CALLS: dict[str, Callable[[], object]] = {
     "change_dates": lambda: LAW.change_dates(date(2015, 1, 1), DAY),
     "placement": lambda: LAW.placement(date(2015, 1, 1), DAY),
     "faults": lambda: [parameter.faults() for parameter in BOOK.parameters.values()],
-    "allocation_key": lambda: allocation_key([100, 50, 30, 20], [1, 2, 3, 4]),
-    "credited_places": lambda: credited_places(LAW, DAY, [1.0], [2.0]),
-    "obligations": lambda: obligations([0.5, 0.5], [1, 2], [3, 4], 5),
-    "fulfilment_quota": lambda: fulfilment_quota([0.5, 0.5], [1, 2], [3, 4]),
+    "allocation_key": lambda: allocation.allocation_key([100, 50, 30, 20], [1, 2, 3, 4]),
+    "credited_places": lambda: assignment.credited_places(LAW, DAY, [1.0], [2.0]),
+    "obligations": lambda: assignment.obligations([0.5, 0.5], [1, 2], [3, 4], 5),
+    "fulfilment_quota": lambda: assignment.fulfilment_quota([0.5, 0.5], [1, 2], [3, 4]),
     "rate_by_type": lambda: fluag.rate_by_type([True, False], kreisfrei=1, kreisangehoerig=2),
-    "lump_sum": lambda: fluag.lump_sum([1, 2], rate=[3, 4]),
-    "one_off": lambda: fluag.one_off([1, 2], amount=3),
-    "excess": lambda: fluag.excess([1.0, 2.0], threshold=1.5),
-    "kreis_lump_sum": lambda: fluag.kreis_lump_sum([1.0], kreis_count=31),
     "additional_amount": lambda: fluag.additional_amount([1, 2], rate=[3, 4], reference=[1, 2]),
-    "guarantee_top_up": lambda: fluag.guarantee_top_up([1.0], minimum=2.0),
-    "in_proportion": lambda: fluag.in_proportion([1.0], weights=[[1, 2]]),
+    "per_unit": lambda: formulas.per_unit([1, 2], rate=[3, 4]),
+    "excess": lambda: formulas.excess([1.0, 2.0], deductible=1.5),
+    "top_up": lambda: formulas.top_up([1.0], minimum=2.0),
+    "in_proportion": lambda: formulas.in_proportion([1.0], weights=[[1, 2]]),
+    "share_out": lambda: formulas.share_out([9.0], weights=[[1, 2]], minimum=4.0),
+    "largest_remainders": lambda: formulas.largest_remainders([1.5, 2.5], decimals=0),
+    "indexed": lambda: formulas.indexed(1.0, growth=[[0.1, 0.2]], weights=[0.8, 0.2]),
+    "integration_key": lambda: integration_key.integration_key(
+        [1, 2], [3, 4], [5, 6], rent_capped=[True, False], eu_recipients=[False, True]
+    ),
+    "persons_key": lambda: persons_keys.persons_key([1, 2], [3, 4]),
+    "mixed_key": lambda: persons_keys.mixed_key([1, 2], [3, 4]),
+    "kreis_key": lambda: persons_keys.kreis_key([1, 2], kreis=[0, -1], kreis_count=1),
+    "positive": lambda: shares.positive([1.0], name="area"),
+    "same_municipalities": lambda: shares.same_municipalities(one=TWO, other=TWO),
+    "shares_of": lambda: shares.shares_of(TWO),
+    "by_band": lambda: formulas.by_band([1, 3], limits=[2], values=[1, 2]),
 }
 
 
@@ -230,8 +248,13 @@ def test_no_file_no_clock_no_random_generator(name: str) -> None:
     assert noticed == []
 
 
-def test_every_formula_is_watched() -> None:
-    assert set(fluag.__all__) <= set(CALLS)
+@pytest.mark.parametrize(
+    "module",
+    [allocation, assignment, fluag, formulas, integration_key, persons_keys, shares],
+    ids=lambda module: module.__name__,
+)
+def test_every_function_is_watched(module: ModuleType) -> None:
+    assert {name for name in module.__all__ if callable(getattr(module, name))} <= set(CALLS)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from integrasim.law.shares import positive, same_municipalities, shares_of
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -67,17 +69,13 @@ def allocation_key(
     >>> [float(round(share, 6)) for share in key]
     [0.462644, 0.246408, 0.165948, 0.125]
     """
-    people, land = _positive(population, name="population"), _positive(area, name="area")
-    if people.shape != land.shape:
-        raise ValueError(
-            f"population has {people.size} and area has {land.size} municipalities; "
-            "both must list the same ones"
-        )
+    people, land = positive(population, name="population"), positive(area, name="area")
+    same_municipalities(population=people, area=land)
     if not 0.0 <= population_weight <= 1.0:
         raise ValueError(f"population_weight must lie between 0 and 1, not {population_weight}")
     if not (cap >= 1.0 and math.isfinite(cap)):
         raise ValueError(f"cap must be at least 1 and finite, not {cap}: the keys sum to 1")
-    share = people / math.fsum(people)
+    share = shares_of(people)
     raw = population_weight * share + (1.0 - population_weight) * land / math.fsum(land)
     return _capped(raw, cap * share)
 
@@ -99,16 +97,3 @@ def _capped(raw: NDArray[np.float64], limit: NDArray[np.float64]) -> NDArray[np.
         free = math.fsum(raw[~capped])
         factor = (1.0 - math.fsum(limit[capped])) / free if free > 0.0 else 0.0
         key = np.where(capped, limit, raw * factor)
-
-
-def _positive(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
-    """Take finite positive numbers, one per municipality, or say which is wrong."""
-    array = np.asarray(values, dtype=np.float64)
-    if array.ndim != 1 or array.size == 0:
-        raise ValueError(f"{name} must be a one-dimensional, non-empty array, not {array.shape}")
-    wrong = np.flatnonzero(~(np.isfinite(array) & (array > 0.0)))
-    if wrong.size:
-        raise ValueError(
-            f"{name} must be finite and positive; municipality {wrong[0]} has {array[wrong[0]]}"
-        )
-    return array

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from integrasim.law import fluag
 from integrasim.law.basis import LawBasis, Ledger, Periods
 from integrasim.law.definitions import Label
+from integrasim.law.fluag import additional_amount, rate_by_type
+from integrasim.law.formulas import excess, in_proportion, per_unit, top_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,7 +204,7 @@ def _lump_sums(law: Law, basis: LawBasis) -> NDArray[np.float64]:
     for period, (year, rate) in enumerate(
         zip(basis.periods.year_index, _rates(law, basis), strict=True)
     ):
-        payment[:, year] += fluag.lump_sum(basis.person_months[:, period], rate=rate)
+        payment[:, year] += per_unit(basis.person_months[:, period], rate=rate)
     return payment
 
 
@@ -212,7 +213,7 @@ def _one_off_amounts(law: Law, basis: LawBasis) -> NDArray[np.float64]:
     payment = np.zeros(basis.shape)
     amounts = law.values(_ONE_OFF, basis.periods.start)
     for period, (year, amount) in enumerate(zip(basis.periods.year_index, amounts, strict=True)):
-        payment[:, year] += fluag.one_off(basis.newly_tolerated[:, period], amount=amount)
+        payment[:, year] += per_unit(basis.newly_tolerated[:, period], rate=amount)
     return payment
 
 
@@ -221,7 +222,7 @@ def _illness(law: Law, basis: LawBasis) -> NDArray[np.float64]:
     ledger = basis.ledger
     threshold = _thresholds(law, basis)
     cell = np.ravel_multi_index((ledger.draw, ledger.year, ledger.municipality), basis.shape)
-    reimbursed = fluag.excess(ledger.cost, threshold=threshold[ledger.year])
+    reimbursed = excess(ledger.cost, deductible=threshold[ledger.year])
     size = math.prod(basis.shape)
     sums = np.bincount(cell, weights=reimbursed, minlength=size)
     # Without any row, bincount forgets the weights and counts in integers.
@@ -246,8 +247,8 @@ def _thresholds(law: Law, basis: LawBasis) -> NDArray[np.float64]:
 
 def _kreis_lump_sums(law: Law, basis: LawBasis) -> NDArray[np.float64]:
     """Lump sums for all Kreise by year."""
-    amounts = law.values(_KREIS_LUMP_SUM, basis.periods.new_years) * basis.periods.covered
-    return fluag.kreis_lump_sum(amounts, kreis_count=basis.kreis_count)
+    amount = law.values(_KREIS_LUMP_SUM, basis.periods.new_years) * basis.periods.covered
+    return per_unit(basis.kreis_count, rate=amount)
 
 
 def _guarantee(law: Law, basis: LawBasis) -> NDArray[np.float64]:
@@ -268,11 +269,11 @@ def _guarantee(law: Law, basis: LawBasis) -> NDArray[np.float64]:
         periods = np.flatnonzero(basis.periods.year_index == year)
         additional = np.zeros(basis.shape[0])
         for period in periods:
-            additional += fluag.additional_amount(
+            additional += additional_amount(
                 basis.person_months[:, period], rate=rates[period], reference=reference
             )
-        payment[:, year] = fluag.in_proportion(
-            fluag.guarantee_top_up(additional, minimum=law.value(_MINIMUM, day) * covered),
+        payment[:, year] = in_proportion(
+            top_up(additional, minimum=law.value(_MINIMUM, day) * covered),
             weights=basis.person_months[:, periods].sum(axis=1),
         )
     return payment
@@ -287,7 +288,7 @@ def _rate(
     law: Law, basis: LawBasis, day: date, kreisfrei: str, kreisangehoerig: str
 ) -> NDArray[np.float64]:
     """Rates of the municipalities on a day, from one parameter for each type."""
-    return fluag.rate_by_type(
+    return rate_by_type(
         basis.is_kreisfrei,
         kreisfrei=law.value(kreisfrei, day),
         kreisangehoerig=law.value(kreisangehoerig, day),
