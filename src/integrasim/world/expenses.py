@@ -89,6 +89,7 @@ def _exposure(plan: WorldPlan, residence: Residence) -> Exposure:
         before=residence.counted_before.astype(np.float64),
         ending=residence.counted_at_end.astype(np.float64),
         remaining=observed.remaining,
+        covered=plan.periods.covered,
     )
 
 

@@ -118,7 +118,8 @@ def _small_moments(
         raise _floor_too_low(model.floor)
     counted, tolerated = exposure.counted_years, exposure.tolerated_years
     displaced = counted * (whole - large.own)[:, :, None]
-    displaced -= (exposure.ending + exposure.carried_over) * large.part[:, :, None]
+    parts = (exposure.ending + exposure.carried_over) * exposure.covered[:, None]
+    displaced -= parts * large.part[:, :, None]
     # A municipality with far more persons at New Year than in the year has no less than nothing.
     mean = np.maximum(counted * below[:, :, None] + displaced, 0.0)
     mean += tolerated * (index * severity.capped_moment(1, cap))[:, :, None]
