@@ -16,8 +16,8 @@ from integrasim.world.illness.acute import crossing_episodes, whole_episodes
 from integrasim.world.illness.chronic import chronic_cases, continuation
 from integrasim.world.illness.model import Course
 from integrasim.world.illness.part_year import longest_part, part_of_year, whole_year
-from integrasim.world.illness.problems import ImpossibleAssumptionError
 from integrasim.world.illness.small import large_costs
+from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from integrasim.world.illness.part_year import longest_part, whole_year
-from integrasim.world.illness.problems import ImpossibleAssumptionError
+from integrasim.world.problems import ImpossibleAssumptionError
 from integrasim.world.streams import Stream
 
 if TYPE_CHECKING:
