@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF
-from integrasim.scenario.distributions import BaseDistribution
-from integrasim.scenario.processes.base import highest
-from integrasim.scenario.quantities import Persons, Share
+from integrasim.scenario.quantities import Persons, Share, highest, lowest
 from integrasim.scenario.schema import Horizon
 
 if TYPE_CHECKING:
@@ -55,7 +53,7 @@ def _lowest(parts: Parts, path: Path) -> float | None:
     if parts.written(path) is None:
         return 0.0
     share = parts.get(path, Share)
-    return share.reach[0] if isinstance(share, BaseDistribution) else share
+    return None if share is None else lowest(share)
 
 
 def _share_problems(parts: Parts, path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
