@@ -16,7 +16,7 @@ from integrasim.world.illness.acute import crossing_episodes, whole_episodes
 from integrasim.world.illness.chronic import chronic_cases, continuation
 from integrasim.world.illness.model import Course
 from integrasim.world.illness.part_year import longest_part, part_of_year, whole_year
-from integrasim.world.illness.small import large_costs
+from integrasim.world.illness.small import check_floor, large_costs
 from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
@@ -486,9 +486,15 @@ def test_no_persons_have_no_illness_cost() -> None:
     assert np.array_equal(cost, nobody.counted_years)
 
 
-def test_a_floor_so_low_that_rows_cost_more_than_everything_is_refused() -> None:
-    setting = model(floor=100.0, episode_months=12.0)
-    given = exposure([[[500.0]]])
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {"floor": 100.0, "episode_months": 12.0},
+        {"chronic_share": 0.5, "tail_presence": 1e-9},
+    ],
+)
+def test_rows_that_cost_more_than_everything_are_refused(numbers: dict[str, Any]) -> None:
+    """Before any is drawn: there may be more of them than memory can hold."""
     with pytest.raises(ImpossibleAssumptionError, match="cost more than all persons") as caught:
-        draw_illness_cost(given, draw(given, setting), setting, seed=5, draws=range(1))
+        check_floor(np.ones((1, 1)), model(**numbers))
     assert caught.value.key == "world.illness.floor"
