@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -58,17 +59,23 @@ def test_the_documented_goal_is_reached() -> None:
 
 
 def test_the_page_says_what_comes_out() -> None:
-    """The rows of docs/hindcast.md are those of this hindcast."""
+    """The rows of docs/hindcast.md, as near as other random numbers leave them.
+
+    Another seed moves coverage by half a point and a ratio by 0.01, and a horizon by one origin.
+    """
     scores = goal().sel(model="exponential_smoothing")
     walk = goal().mean_crps_log.sel(model="random_walk")
     shares = [100 * float(scores.coverage.sel(interval=i).mean()) for i in (0.5, 0.8, 0.9)]
     ratios = [float(scores.crps_ratio.sel(horizon=horizon)) for horizon in HORIZONS]
     means = [float(scores.crps_ratio.mean()), float((scores.mean_crps_log / walk).mean())]
-    cells = [*(f"{share:.1f} %" for share in shares), *(f"{r:.2f}" for r in ratios + means)]
-    by_horizon = [f"{100 * float(c):.0f}" for c in scores.coverage.sel(interval=0.9)]
-    text = PAGE.read_text(encoding="utf-8").replace("*", "")
-    for row in (cells, by_horizon):
-        assert f"| `exponential_smoothing` | {' | '.join(row)} |" in text
+    text = PAGE.read_text(encoding="utf-8").replace("*", "").replace(" %", "")
+    row = re.compile(r"^\| `exponential_smoothing` \| ([\d. |]+) \|$", re.MULTILINE)
+    over_horizons, by_horizon = (
+        [float(cell) for cell in found.split("|")] for found in row.findall(text)
+    )
+    assert over_horizons[:3] == pytest.approx(shares, abs=1.0)
+    assert over_horizons[3:] == pytest.approx(ratios + means, abs=0.02)
+    assert by_horizon == pytest.approx(100 * scores.coverage.sel(interval=0.9).values, abs=3.3)
 
 
 def test_the_sessions_of_the_page_run() -> None:

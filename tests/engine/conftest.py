@@ -25,10 +25,13 @@ def module_scenario(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., P
         thresholds: dict[str, int] | None = None,
         options: dict[str, dict[str, object]] | None = None,
         region_table: str | None = None,
+        world: dict[str, object] | None = None,
         **changes: object,
     ) -> Path:
         number = next(numbers)
         document = _scenario(Path(__file__).parent) | changes
+        if world is not None:
+            document["world"] |= world  # type: ignore[operator]
         if thresholds is not None:
             options = {
                 name: {"fluag.illness_threshold": amount} for name, amount in thresholds.items()
