@@ -19,8 +19,9 @@ from scipy import special, stats
 from scores.probability import crps_for_ensemble
 
 import integrasim as igs
-from integrasim.analysis.fitting import ObservedMonths, month_name, observed_months
+from integrasim.analysis.fitting import ObservedMonths, observed_months
 from integrasim.analysis.fitting.season import fit_season
+from integrasim.region import month_name
 from integrasim.world.streams import Stream
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 import integrasim as igs
-from integrasim.analysis.fitting import Estimate, month_name, month_position, observed_months
+from integrasim.analysis.fitting import Estimate, observed_months
 from integrasim.analysis.fitting.bootstrap import mean_block_length
 from integrasim.analysis.fitting.estimates import Fitted, Sample, standard_errors
 from integrasim.analysis.fitting.exponential_smoothing import fit_exponential_smoothing
@@ -30,6 +30,7 @@ from integrasim.analysis.fitting.log_ar1 import fit_log_ar1
 from integrasim.analysis.fitting.months import ObservedMonths
 from integrasim.analysis.fitting.regime import fit_regime
 from integrasim.analysis.fitting.season import fit_season
+from integrasim.region import month_name, month_position
 from integrasim.scenario.distributions import Beta, Lognormal
 from integrasim.scenario.processes import Expert
 from integrasim.world.arrivals import exponential_smoothing_intensity, log_ar1_intensity

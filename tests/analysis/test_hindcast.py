@@ -18,13 +18,12 @@ import integrasim as igs
 from integrasim.analysis.fitting import (
     ObservedMonths,
     fit_months,
-    month_name,
-    month_position,
     observed_months,
     stretch_until,
 )
 from integrasim.analysis.hindcasting.forecasts import forecast_process, forecast_reference
 from integrasim.analysis.hindcasting.scoring import score_forecasts
+from integrasim.region import month_name, month_position
 from integrasim.scenario.processes import ExponentialSmoothing
 
 ROOT = Path(__file__).parents[2]

@@ -52,6 +52,10 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
     decisions = shares("share_recognised", "share_closed")
     refused = 1.0 - sum(decisions.values())
     appealed = draw(SHARE)
+    doors = shares("share_recognised", "share_left")
+    stays = {
+        name.replace("share", "mean_stay"): draw(MONTHS) for name, share in doors.items() if share
+    }
     places = draw(st.integers(0, 2000))
     return {
         "arrivals": PROCESSES[draw(st.sampled_from(sorted(PROCESSES)))],
@@ -62,9 +66,8 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
         "reception": {
             "initial": draw(PERSONS),
             "mean_stay": draw(MONTHS),
-            "mean_stay_recognised": draw(MONTHS),
-            "mean_stay_left": draw(MONTHS),
-            **shares("share_recognised", "share_left"),
+            **doors,
+            **stays,
             "share_in_appeal": draw(SHARE),
             "usable_share": draw(st.floats(0.01, 3.0)),
             "places": {"reception_centre": places, "other_facility": 700},

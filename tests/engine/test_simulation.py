@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from ruamel.yaml import YAML
 
 import integrasim as igs
 from integrasim.engine.job import plan_job
@@ -306,3 +307,19 @@ def test_a_scenario_whose_files_have_gone_since_still_runs(module_scenario: Writ
     scenario = igs.load_scenario(path)
     path.unlink()
     assert igs.simulate(scenario, draws=2).attrs["input_files"] == kept
+
+
+def test_memory_is_estimated_by_numbers_that_the_run_has(module_scenario: Write) -> None:
+    """Cheap illness with as many dear cases as now is impossible, and no draw combines them."""
+    world = YAML(typ="safe", pure=True).load(module_scenario().read_text("utf-8"))["world"]
+    illness = world["illness"] | {
+        "mean_cost": {"dist": "uniform", "low": 200, "high": 2_500},
+        "tail_rate": {"dist": "uniform", "low": 1e-5, "high": 1e-3},
+    }
+    pair = ["world.illness.mean_cost", "world.illness.tail_rate"]
+    path = module_scenario(
+        world=world | {"illness": illness},
+        dependence=[{"between": pair, "rank_correlation": 1}],
+    )
+    result = igs.simulate(igs.load_scenario(path), draws=64, seed=2)
+    assert result.sizes["draw"] == 64

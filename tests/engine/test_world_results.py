@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from ruamel.yaml import YAML
 
 import integrasim as igs
+from integrasim.scenario import check_scenario
 
 Write = Callable[..., Path]
 LEAVING = [
@@ -148,3 +150,26 @@ def test_three_months_after_refusal_until_2020(module_scenario: Write) -> None:
     paid = result.land_cost.sel(instrument="fluag.lump_sum")
     gap = paid.sel(option="law_of_2020") - paid.sel(option="month_itself")
     assert np.allclose(gap.sum("year"), 866 * more)
+
+
+@pytest.mark.parametrize(
+    ("process", "key"),
+    [
+        ({"process": "fixed", "monthly": 1e7}, "monthly"),
+        (
+            {"process": "log_ar1", "initial": 1e7, "level": 1e7, "persistence": 0.5}
+            | {"volatility": 0.3, "share": 1.0},
+            "volatility",
+        ),
+    ],
+)
+def test_more_arrivals_than_people_are_refused(
+    module_scenario: Write, process: dict[str, object], key: str
+) -> None:
+    """Numbers beyond the 32 bits of the kernel are an error of the input, not of the program."""
+    world = YAML(typ="safe", pure=True).load(module_scenario().read_text("utf-8"))["world"]
+    path = module_scenario(world=world | {"arrivals": process})
+    assert check_scenario(path) == []
+    with pytest.raises(igs.InputError, match="more than live in Germany") as caught:
+        igs.simulate(igs.load_scenario(path), draws=1)
+    assert caught.value.problems[0].key == f"world.arrivals.{key}"

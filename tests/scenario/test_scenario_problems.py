@@ -375,6 +375,13 @@ def test_the_frame(
             "Count them in temporary_protection, and remove this key.",
         ),
         (
+            "share_recognised: 0.1\n    share_left: 0.2\n",
+            "share_recognised: 0\n    share_left: 0.2\n    ¦mean_stay_recognised: 2\n",
+            "reception.mean_stay_recognised",
+            "without a share_recognised above 0 this has no effect",
+            "Remove it, or raise share_recognised.",
+        ),
+        (
             "    mean_stay: 3\n",
             "    mean_stay: 3\n    ¦usable_share: 0\n",
             "reception.usable_share",

@@ -69,15 +69,19 @@ def exposure(
     presence: float = 1.0,
     staying: float = 1.0,
     remaining: float = 1.0,
+    covered: list[float] | None = None,
 ) -> Exposure:
     """Give an exposure that is the same in all draws and years, with as many at each New Year."""
-    years = np.asarray(counted, dtype=np.float64)
+    stock = np.asarray(counted, dtype=np.float64)
+    shares = np.ones(stock.shape[1]) if covered is None else np.array(covered)
+    years = stock * shares[:, None]
     return Exposure(
         counted_years=years,
         tolerated_years=np.full(years.shape, tolerated),
         presence=np.full(years.shape[:2], presence),
         staying=np.full(years.shape[:2], staying),
-        before=years[:, 0],
-        ending=years,
+        before=stock[:, 0],
+        ending=stock,
         remaining=np.full(years.shape[:2], remaining),
+        covered=shares,
     )

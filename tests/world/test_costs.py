@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 
 from integrasim.world.costs import empty_places, hosting_cost
-from integrasim.world.illness import ImpossibleAssumptionError
+from integrasim.world.problems import ImpossibleAssumptionError
 
 TEN = [[10.0, 10.0], [10.0, 10.0]]
 PERSONS = npst.arrays(

@@ -16,8 +16,8 @@ from integrasim.world.illness.acute import crossing_episodes, whole_episodes
 from integrasim.world.illness.chronic import chronic_cases, continuation
 from integrasim.world.illness.model import Course
 from integrasim.world.illness.part_year import longest_part, part_of_year, whole_year
-from integrasim.world.illness.problems import ImpossibleAssumptionError
-from integrasim.world.illness.small import large_costs
+from integrasim.world.illness.small import check_floor, large_costs
+from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -271,6 +271,22 @@ def test_second_parts_are_eligible_only_while_the_person_is_counted(remaining: f
         assert second.cost.size == 0
 
 
+@pytest.mark.parametrize("covered", [[1 / 12], [0.25, 0.5], [0.5, 1.0, 0.25]])
+def test_a_year_covered_in_part_has_the_same_part_of_its_cases(covered: list[float]) -> None:
+    """Whoever is there at the ends of the horizon brings no more episodes than in any month."""
+    draws, shares = 2_000, np.array(covered)
+    setting = model(draws=draws, years=shares.size, **COURSE)
+    given = exposure(np.full((draws, shares.size, 1), 1_000.0), covered=covered)
+    ledger = draw(given, setting)
+    rows = by_cell(ledger, given.counted_years.shape, above=THRESHOLD).sum(axis=(0, 2))
+    expected = 1_000.0 * draws * RATE * shares
+    assert (np.abs(rows - expected) < 5 * np.sqrt(expected)).all()
+    total = draw_illness_cost(given, ledger, setting, seed=3, draws=range(draws))[:, :, 0]
+    mean = 1_000.0 * shares * setting.severity.capped_moment(1, setting.caps)[0]
+    error = total.std(axis=0) / np.sqrt(draws)
+    assert (np.abs(total.mean(axis=0) - mean) < 5 * error).all()
+
+
 def test_nobody_is_ill_in_a_municipality_that_is_left_empty() -> None:
     """Second parts need persons: where all have gone, none is counted any more."""
     setting = model(draws=500, years=2, **COURSE)
@@ -282,6 +298,7 @@ def test_nobody_is_ill_in_a_municipality_that_is_left_empty() -> None:
         before=np.full((500, 1), 2_000.0),
         ending=np.tile([[[1_000.0], [0.0]]], (500, 1, 1)),
         remaining=np.full((500, 2), 0.9),
+        covered=np.ones(2),
     )
     ledger = draw(given, setting)
     assert ledger.year.max() == 0
@@ -469,9 +486,15 @@ def test_no_persons_have_no_illness_cost() -> None:
     assert np.array_equal(cost, nobody.counted_years)
 
 
-def test_a_floor_so_low_that_rows_cost_more_than_everything_is_refused() -> None:
-    setting = model(floor=100.0, episode_months=12.0)
-    given = exposure([[[500.0]]])
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {"floor": 100.0, "episode_months": 12.0},
+        {"chronic_share": 0.5, "tail_presence": 1e-9},
+    ],
+)
+def test_rows_that_cost_more_than_everything_are_refused(numbers: dict[str, Any]) -> None:
+    """Before any is drawn: there may be more of them than memory can hold."""
     with pytest.raises(ImpossibleAssumptionError, match="cost more than all persons") as caught:
-        draw_illness_cost(given, draw(given, setting), setting, seed=5, draws=range(1))
+        check_floor(np.ones((1, 1)), model(**numbers))
     assert caught.value.key == "world.illness.floor"

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 from tests.world.illness_models import CAP, RATE, SPLICE, TAILS, THRESHOLD, model, severity
 
-from integrasim.world.illness import ImpossibleAssumptionError, LognormalSeverity, Severity
+from integrasim.world.illness import LognormalSeverity, Severity
+from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -66,7 +66,10 @@ def _ledger_rows(job: Job) -> float:
     """Rows of the illness ledger per draw, if the persons of the start stay."""
     scenario, plan = job.scenario, job.plans[0]
     assumptions = draw_assumptions(
-        scenario.world.numbers(), [], seed=scenario.seed, draws=range(_TRIAL_DRAWS)
+        scenario.world.numbers(),
+        scenario.correlations(),
+        seed=scenario.seed,
+        draws=range(min(_TRIAL_DRAWS, scenario.draws)),
     )
     model = illness_model(scenario.world, plan, assumptions)
     above = model.severity.survival(model.floor / model.index).sum(axis=1)

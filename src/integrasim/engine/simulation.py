@@ -19,7 +19,7 @@ from integrasim.engine.progress import report_progress
 from integrasim.engine.reduction import Moments
 from integrasim.engine.variables import BELOW
 from integrasim.scenario.loading import read_scenario_document
-from integrasim.world.illness import ImpossibleAssumptionError
+from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

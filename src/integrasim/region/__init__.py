@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from integrasim.region.history import LogChanges, MonthlySeries, load_history, packaged_histories
 from integrasim.region.loading import load_region
+from integrasim.region.months import month_name, month_position
 from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI, Region
 from integrasim.region.places import (
     Places,
@@ -32,6 +33,8 @@ __all__ = [
     "load_region",
     "load_series",
     "load_site_shares",
+    "month_name",
+    "month_position",
     "packaged_histories",
     "series_names",
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from integrasim.region.cells import parse_month, parse_positive
+from integrasim.region.months import MONTHS_PER_YEAR, month_name, month_position
 from integrasim.region.series import load_series, series_names
 from integrasim.region.tables import read_table
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["LogChanges", "MonthlySeries", "load_history", "packaged_histories"]
-
-_MONTHS_PER_YEAR: Final = 12
 
 
 class LogChanges(NamedTuple):
@@ -70,7 +69,7 @@ class MonthlySeries:
     @property
     def span(self) -> tuple[str, str]:
         """The first and the last month, such as ``2015-01``."""
-        first, last = (_month_text(int(self.months[place])) for place in (0, -1))
+        first, last = (month_name(int(self.months[place])) for place in (0, -1))
         return first, last
 
     def between(self, first: date | None, last: date | None) -> MonthlySeries:
@@ -91,9 +90,9 @@ class MonthlySeries:
         """
         kept = np.ones(self.months.size, dtype=np.bool_)
         if first is not None:
-            kept &= self.months >= _month_number(first.year, first.month)
+            kept &= self.months >= month_position(f"{first:%Y-%m}")
         if last is not None:
-            kept &= self.months <= _month_number(last.year, last.month)
+            kept &= self.months <= month_position(f"{last:%Y-%m}")
         return MonthlySeries(self.name, self.months[kept], self.values[kept])
 
     def log_changes(self) -> LogChanges:
@@ -119,7 +118,7 @@ class MonthlySeries:
         first_of_stretch = np.maximum.accumulate(np.where(starts, place, 0))
         ends = np.append(starts[1:], np.ones(min(month.size, 1), dtype=np.bool_))
         following = np.where(ends, first_of_stretch, place + 1)
-        return LogChanges(month % _MONTHS_PER_YEAR + 1, value, following)
+        return LogChanges(month % MONTHS_PER_YEAR + 1, value, following)
 
 
 def load_history(source: str | Path) -> MonthlySeries:
@@ -187,17 +186,6 @@ def _packaged(name: str) -> MonthlySeries:
 
 def _in_order(name: str, months: list[str], values: NDArray[np.float64]) -> MonthlySeries:
     """Put observations in order of time."""
-    numbers = np.array([_month_number(*map(int, month.split("-"))) for month in months])
+    numbers = np.array([month_position(month) for month in months])
     order = np.argsort(numbers)
     return MonthlySeries(name, numbers[order], values.astype(np.float64)[order])
-
-
-def _month_number(year: int, month: int) -> int:
-    """Count months since January of the year 0."""
-    return year * _MONTHS_PER_YEAR + month - 1
-
-
-def _month_text(number: int) -> str:
-    """Write a month such as 2015-01."""
-    year, month = divmod(number, _MONTHS_PER_YEAR)
-    return f"{year:04d}-{month + 1:02d}"

@@ -17,9 +17,15 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Conflict", "Correlation", "find_conflict", "normal_correlation"]
+__all__ = [
+    "Conflict",
+    "Correlation",
+    "find_conflict",
+    "normal_correlation",
+    "normal_of_rank",
+]
 
 Correlation = tuple[str, str, float]
 """Two paths and their rank correlation."""
@@ -55,6 +61,28 @@ class Conflict:
     addition: tuple[str, str, float, float] | None = None
 
 
+def normal_of_rank(rank: ArrayLike) -> NDArray[np.float64]:
+    """
+    Return the normal correlation r = 2·sin(π·ρ/6) that gives a rank correlation ρ.
+
+    Parameters
+    ----------
+    rank
+        Rank correlations (Spearman's ρ), any shape.
+
+    Returns
+    -------
+    numpy.ndarray
+        Normal correlations, the shape of `rank`.
+
+    Examples
+    --------
+    >>> normal_of_rank([0.5, 1.0]).round(4)
+    array([0.5176, 1.    ])
+    """
+    return np.asarray(2.0 * np.sin(np.pi * np.asarray(rank, dtype=np.float64) / 6.0))
+
+
 def normal_correlation(
     paths: Sequence[str], correlations: Iterable[Correlation]
 ) -> NDArray[np.float64]:
@@ -71,7 +99,7 @@ def normal_correlation(
     Returns
     -------
     numpy.ndarray
-        (path, path) normal correlations, r = 2·sin(π·ρ/6) [1]_.
+        (path, path) normal correlations of `normal_of_rank` [1]_.
 
     Raises
     ------
@@ -92,7 +120,7 @@ def normal_correlation(
     matrix = np.eye(len(paths))
     for left, right, rank in correlations:
         i, j = paths.index(left), paths.index(right)
-        matrix[i, j] = matrix[j, i] = 2.0 * np.sin(np.pi * rank / 6.0)
+        matrix[i, j] = matrix[j, i] = normal_of_rank(rank)
     return matrix
 
 

@@ -45,6 +45,9 @@ __all__ = [
     "Sigma",
     "Spread",
     "TailIndex",
+    "highest",
+    "is_zero",
+    "lowest",
 ]
 
 UNCERTAIN: Final = "may be a distribution"
@@ -199,3 +202,54 @@ Amount = Annotated[Number, Bounds(0, _EUR, open_low=True)]
 FixedAmount = Annotated[float, Bounds(0, _EUR, open_low=True)]
 Floor = Annotated[float, Bounds(LEAST_FLOOR, _EUR)]
 Budget = Annotated[float, Bounds(0, _EUR_PER_YEAR, open_low=True)]
+
+
+def highest(number: Number) -> float:
+    """
+    Return the highest value that a number can have.
+
+    Parameters
+    ----------
+    number
+        A number or a distribution.
+
+    Examples
+    --------
+    >>> highest(0.5)
+    0.5
+    """
+    return number.reach[1] if isinstance(number, BaseDistribution) else number
+
+
+def lowest(number: Number) -> float:
+    """
+    Return the lowest value that a number can have.
+
+    Parameters
+    ----------
+    number
+        A number or a distribution.
+
+    Examples
+    --------
+    >>> lowest(0.5)
+    0.5
+    """
+    return number.reach[0] if isinstance(number, BaseDistribution) else number
+
+
+def is_zero(number: Number) -> bool:
+    """
+    Tell whether a number is 0 in every draw.
+
+    Parameters
+    ----------
+    number
+        A number or a distribution.
+
+    Examples
+    --------
+    >>> is_zero(0.0)
+    True
+    """
+    return not isinstance(number, BaseDistribution) and number == 0.0

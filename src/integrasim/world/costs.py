@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
-from integrasim.world.illness import ImpossibleAssumptionError
+from integrasim.world.problems import ImpossibleAssumptionError
 from integrasim.world.streams import Stream
 
 if TYPE_CHECKING:

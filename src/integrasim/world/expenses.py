@@ -11,6 +11,7 @@ from integrasim.world.costs import hosting_cost
 from integrasim.world.illness import (
     Exposure,
     IllnessYears,
+    check_floor,
     draw_illness_cost,
     draw_ledger,
     illness_years,
@@ -59,9 +60,15 @@ def draw_expenses(
         Person-years with large illness costs.
     gross_cost : numpy.ndarray
         (draw, year, municipality) EUR.
+
+    Raises
+    ------
+    ImpossibleAssumptionError
+        If the numbers of some draw contradict each other.
     """
     exposure = _exposure(plan, residence)
     model = illness_model(world, plan, assumptions)
+    check_floor(exposure.presence, model)
     ledger = draw_ledger(exposure, model, seed=seed, draws=draws)
     own = assumptions_under(assumptions, "illness")
     survey_level = (1.0 + own["inflation"]) ** (world.costs.price_year - world.illness.price_year)
@@ -89,6 +96,7 @@ def _exposure(plan: WorldPlan, residence: Residence) -> Exposure:
         before=residence.counted_before.astype(np.float64),
         ending=residence.counted_at_end.astype(np.float64),
         remaining=observed.remaining,
+        covered=plan.periods.covered,
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from integrasim.scenario.channels import CHANNELS
 from integrasim.world.assumptions import assumptions_under
+from integrasim.world.problems import ImpossibleAssumptionError
 from integrasim.world.reception import ReceptionFlows, Stays, reception_flows
 from integrasim.world.residence import GROUPS, Inflows, Residence, reside
 from integrasim.world.transitions import Transitions
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 _INITIAL_GROUPS = tuple({"first_instance": "procedure"}.get(group, group) for group in GROUPS)
 """Keys of ``residence.initial`` in the order of the kernel's groups."""
+_MOST_ARRIVALS: Final = 100_000_000
+"""More than live in Germany. With the most persons of the start, at 10⁷ a status, their
+person-months of a year just fit into the 32 bits in which the kernel counts."""
 
 
 class Movement(NamedTuple):
@@ -67,7 +72,13 @@ def move_persons(
     -------
     Movement
         Stocks and flows of every draw.
+
+    Raises
+    ------
+    ImpossibleAssumptionError
+        If more persons arrive than could ever come.
     """
+    _check_arrivals(arrivals, plan)
     in_facilities = _persons(assumptions, "reception.initial")
     reception = reception_flows(
         arrivals["asylum"],
@@ -92,6 +103,22 @@ def move_persons(
         draws=draws,
     )
     return Movement(_by_status(in_facilities, groups), reception, inflows, residence)
+
+
+def _check_arrivals(arrivals: Mapping[str, NDArray[np.int64]], plan: WorldPlan) -> None:
+    """Refuse a draw in which more persons arrive than could ever come."""
+    totals = {name: persons.sum(axis=1) for name, persons in arrivals.items()}
+    together = np.sum(list(totals.values()), axis=0)
+    worst = int(np.argmax(together))
+    if together[worst] > _MOST_ARRIVALS:
+        largest = max(totals, key=lambda name: int(totals[name][worst]))
+        key, remedy = plan.arrivals.processes[largest].runaway
+        raise ImpossibleAssumptionError(
+            f"world.{CHANNELS[largest]}.{key}",
+            f"in some draw {together[worst]:.3g} persons arrive within the horizon, "
+            "more than live in Germany",
+            remedy,
+        )
 
 
 def _persons(assumptions: Assumptions, path: str) -> NDArray[np.int64]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from integrasim.analysis.fitting.estimates import Estimate, Fitted, Sample, rounded
-from integrasim.analysis.fitting.months import month_name
+from integrasim.region import month_name
 from integrasim.world.arrivals.bootstrap import drawn_changes
 from integrasim.world.streams import Stream
 

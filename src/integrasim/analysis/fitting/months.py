@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import xarray as xr
 
+from integrasim.region.months import MONTHS_PER_YEAR, month_name, month_position
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -24,7 +26,6 @@ Gaps = Literal["error", "last_stretch"]
 
 _MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _MOST_NAMED: Final = 6
-_MONTHS_PER_YEAR: Final = 12
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class ObservedMonths:
     @property
     def calendar_months(self) -> NDArray[np.int64]:
         """Calendar month, 0 for January to 11, of each month."""
-        return self.positions % _MONTHS_PER_YEAR
+        return self.positions % MONTHS_PER_YEAR
 
     @property
     def end(self) -> int:
@@ -170,40 +171,6 @@ def stretch_until(table: Mapping[int, float], end: int) -> ObservedMonths:
         first -= 1
     persons = np.array([table[each] for each in range(first, end)], dtype=np.float64)
     return ObservedMonths(first, persons)
-
-
-def month_position(name: str) -> int:
-    """Count the months since January of the year 0.
-
-    Parameters
-    ----------
-    name
-        A month such as ``2015-01``.
-
-    Examples
-    --------
-    >>> month_position("2015-02") - month_position("2014-12")
-    2
-    """
-    year, month = map(int, name.split("-"))
-    return _MONTHS_PER_YEAR * year + month - 1
-
-
-def month_name(position: int) -> str:
-    """Name a month by its position.
-
-    Parameters
-    ----------
-    position
-        Months since January of the year 0.
-
-    Examples
-    --------
-    >>> month_name(month_position("2015-12") + 1)
-    '2016-01'
-    """
-    year, month = divmod(position, _MONTHS_PER_YEAR)
-    return f"{year:04d}-{month + 1:02d}"
 
 
 def _pairs(series: Observed) -> tuple[list[str], list[float]]:

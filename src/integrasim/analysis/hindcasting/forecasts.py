@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import special
 
-from integrasim.analysis.fitting import fit_months, month_name
-from integrasim.region import MonthlySeries
+from integrasim.analysis.fitting import fit_months
+from integrasim.region import MonthlySeries, month_name
 from integrasim.scenario.channels import CHANNELS
 from integrasim.scenario.dates import parse_month
 from integrasim.scenario.schema import Horizon

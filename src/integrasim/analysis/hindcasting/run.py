@@ -12,8 +12,6 @@ import integrasim
 from integrasim.analysis.extras import import_extra
 from integrasim.analysis.fitting import (
     FITTED_PROCESSES,
-    month_name,
-    month_position,
     monthly_table,
     stretch_until,
 )
@@ -24,6 +22,7 @@ from integrasim.analysis.hindcasting.forecasts import (
 )
 from integrasim.analysis.hindcasting.scoring import score_forecasts
 from integrasim.documents.wording import did_you_mean
+from integrasim.region import month_name, month_position
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,10 +13,16 @@ from scipy import special
 from integrasim.documents.validation import invalid
 from integrasim.region import MonthlySeries
 from integrasim.reporting.numbers import Language
-from integrasim.scenario.distributions import BaseDistribution
 from integrasim.scenario.entry import Entry
 from integrasim.scenario.processes.words import number_words, percent_words, seasonal_words
-from integrasim.scenario.quantities import UNCERTAIN, Dispersion, FixedFactor, Number, Share
+from integrasim.scenario.quantities import (
+    UNCERTAIN,
+    Dispersion,
+    FixedFactor,
+    Number,
+    Share,
+    highest,
+)
 
 __all__ = [
     "EVEN",
@@ -28,9 +34,6 @@ __all__ = [
     "CountsDispersion",
     "Fault",
     "Seasonality",
-    "highest",
-    "is_zero",
-    "lowest",
 ]
 
 FARTHEST_SHOCK: Final = 8.2
@@ -248,54 +251,3 @@ class BaseProcess(Entry, ABC):
             "negative_binomial": "The number of each month varies around this expectation "
             f"more widely than by pure chance (negative binomial; κ: {kappa}).",
         }[self.counts]
-
-
-def highest(number: Number) -> float:
-    """
-    Return the highest value that a number can have.
-
-    Parameters
-    ----------
-    number
-        A number or a distribution.
-
-    Examples
-    --------
-    >>> highest(0.5)
-    0.5
-    """
-    return number.reach[1] if isinstance(number, BaseDistribution) else number
-
-
-def lowest(number: Number) -> float:
-    """
-    Return the lowest value that a number can have.
-
-    Parameters
-    ----------
-    number
-        A number or a distribution.
-
-    Examples
-    --------
-    >>> lowest(0.5)
-    0.5
-    """
-    return number.reach[0] if isinstance(number, BaseDistribution) else number
-
-
-def is_zero(number: Number) -> bool:
-    """
-    Tell whether a number is 0 in every draw.
-
-    Parameters
-    ----------
-    number
-        A number or a distribution.
-
-    Examples
-    --------
-    >>> is_zero(0.0)
-    True
-    """
-    return not isinstance(number, BaseDistribution) and number == 0.0

@@ -23,10 +23,13 @@ from integrasim.scenario.processes.base import (
     CountsDispersion,
     Fault,
     Seasonality,
-    highest,
 )
 from integrasim.scenario.processes.words import month_words, number_words
-from integrasim.scenario.quantities import Months, PositivePersons
+from integrasim.scenario.quantities import (
+    Months,
+    PositivePersons,
+    highest,
+)
 from integrasim.scenario.texts import Words
 
 __all__ = ["Bootstrap"]

@@ -17,12 +17,16 @@ from integrasim.scenario.processes.base import (
     CountsDispersion,
     Fault,
     Seasonality,
+)
+from integrasim.scenario.processes.words import number_words, percent_words
+from integrasim.scenario.quantities import (
+    PositivePersons,
+    Share,
+    Spread,
     highest,
     is_zero,
     lowest,
 )
-from integrasim.scenario.processes.words import number_words, percent_words
-from integrasim.scenario.quantities import PositivePersons, Share, Spread
 
 __all__ = ["ExponentialSmoothing"]
 

@@ -16,11 +16,16 @@ from integrasim.scenario.processes.base import (
     Counts,
     CountsDispersion,
     Seasonality,
+)
+from integrasim.scenario.processes.words import number_words, percent_words
+from integrasim.scenario.quantities import (
+    Number,
+    PositivePersons,
+    ShareBelowOne,
+    Spread,
     highest,
     is_zero,
 )
-from integrasim.scenario.processes.words import number_words, percent_words
-from integrasim.scenario.quantities import Number, PositivePersons, ShareBelowOne, Spread
 
 __all__ = ["LogAr1", "widest_deviation"]
 

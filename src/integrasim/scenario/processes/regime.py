@@ -13,8 +13,6 @@ from integrasim.scenario.processes.base import (
     Counts,
     CountsDispersion,
     Seasonality,
-    highest,
-    is_zero,
 )
 from integrasim.scenario.processes.log_ar1 import widest_deviation
 from integrasim.scenario.processes.words import number_words, percent_words
@@ -25,6 +23,8 @@ from integrasim.scenario.quantities import (
     Share,
     ShareBelowOne,
     Spread,
+    highest,
+    is_zero,
 )
 
 __all__ = ["Regime"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from integrasim.scenario.distributions import BaseDistribution
-from integrasim.scenario.quantities import FixedAmount, Floor, Share, TailIndex
+from integrasim.scenario.quantities import FixedAmount, Floor, Share, TailIndex, is_zero, lowest
 from integrasim.scenario.world import Illness
 
 if TYPE_CHECKING:
@@ -64,7 +63,7 @@ def _tail_problems(parts: Parts) -> Iterator[Problem]:
             message = f"this has no effect with tail: {tail}"
             yield parts.problem(path, message, "Remove it, or use another tail.")
     index: Number | None = parts.get((*_PATH, "tail_index"), TailIndex)
-    if tail == "generalised_pareto" and index is not None and _lowest(index) <= 1.0:
+    if tail == "generalised_pareto" and index is not None and lowest(index) <= 1.0:
         message = "with an index of 1 or less the tail has no mean excess"
         yield parts.problem((*_PATH, "tail_index"), message, "Let every value be above 1.")
 
@@ -87,12 +86,8 @@ def _idle_problems(parts: Parts) -> Iterator[Problem]:
     """Refuse what is said about cases that there are none of."""
     for name, condition in _IDLE:
         share: Number | None = parts.get((*_PATH, condition), Share)
-        is_idle = parts.written((*_PATH, condition)) is None or share == 0.0
+        is_absent = parts.written((*_PATH, condition)) is None
+        is_idle = is_absent or (share is not None and is_zero(share))
         if is_idle and name in parts.keys(_PATH):
             message = f"without a {condition} above 0 this has no effect"
             yield parts.problem((*_PATH, name), message, f"Remove it, or state {condition}.")
-
-
-def _lowest(number: Number) -> float:
-    """Return the lowest value that a number can have."""
-    return number.reach[0] if isinstance(number, BaseDistribution) else number

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF
-from integrasim.scenario.distributions import BaseDistribution
-from integrasim.scenario.processes.base import highest
-from integrasim.scenario.quantities import Persons, Share
+from integrasim.scenario.quantities import Persons, Share, highest, is_zero, lowest
 from integrasim.scenario.schema import Horizon
 
 if TYPE_CHECKING:
@@ -29,6 +27,8 @@ _SHARES = (
     (_APPEAL, ("share_recognised", "share_tolerated")),
 )
 _PENDING = ((*_RECEPTION, "share_in_appeal"), (*_INITIAL, "appeal"))
+_STAYS = (("mean_stay_recognised", "share_recognised"), ("mean_stay_left", "share_left"))
+"""Stays in facilities, and the shares of persons who have them."""
 _LATE = (*_INITIAL, "temporary_protection_late")
 # Shares such as 0.7 + 0.3 may miss 1 by rounding.
 _ROUNDING = 1e-12
@@ -46,6 +46,7 @@ def world_problems(parts: Parts) -> Iterator[Problem]:
     for path, names in _SHARES:
         yield from _share_problems(parts, path, names)
     yield from _tolerated_problems(parts)
+    yield from _stay_problems(parts)
     yield from _pending_problems(parts)
     yield from _late_problems(parts)
 
@@ -55,7 +56,7 @@ def _lowest(parts: Parts, path: Path) -> float | None:
     if parts.written(path) is None:
         return 0.0
     share = parts.get(path, Share)
-    return share.reach[0] if isinstance(share, BaseDistribution) else share
+    return None if share is None else lowest(share)
 
 
 def _share_problems(parts: Parts, path: Path, names: tuple[str, ...]) -> Iterator[Problem]:
@@ -84,6 +85,15 @@ def _tolerated_problems(parts: Parts) -> Iterator[Problem]:
         )
         remedy = "Lower it, or procedure.appeal.share: who appeals is not tolerated yet."
         yield parts.problem((*_PROCEDURE, "share_tolerated"), message, remedy)
+
+
+def _stay_problems(parts: Parts) -> Iterator[Problem]:
+    """Refuse stays that nobody has."""
+    for stay, condition in _STAYS:
+        share = parts.get((*_RECEPTION, condition), Share)
+        if share is not None and is_zero(share) and stay in parts.keys(_RECEPTION):
+            message = f"without a {condition} above 0 this has no effect"
+            yield parts.problem((*_RECEPTION, stay), message, f"Remove it, or raise {condition}.")
 
 
 def _pending_problems(parts: Parts) -> Iterator[Problem]:

@@ -52,7 +52,8 @@ def crossing_episodes(
     New Year n lies between the years n - 1 and n of the horizon. Those who are counted on
     its eve bring the episodes; a uniform share of the cost falls into the old year. Each
     part is in the prices of its year and is kept if it is above the floor; the second
-    part only if the person is still counted.
+    part only if the person is still counted. Of a calendar year that the horizon covers
+    in part, the same part of its cases is kept.
 
     Parameters
     ----------
@@ -89,11 +90,15 @@ def crossing_episodes(
     second = (1.0 - share) * cost * index[draw, new]
     remaining = exposure.carried_over[draw, new, municipality]
     is_counted = stays * persons[draw, new, municipality] < remaining
+    within = cases.uniforms(Stream(seed, "illness.crossing.covered"), draws)
     return (
         Rows(draw, old, municipality, np.minimum(first, model.cap)).chosen(
-            (new_year > 0) & (first > model.floor)
+            (new_year > 0) & (first > model.floor) & (within < exposure.covered[old])
         ),
         Rows(draw, new, municipality, np.minimum(second, model.cap)).chosen(
-            (new_year < years) & (second > model.floor) & is_counted
+            (new_year < years)
+            & (second > model.floor)
+            & is_counted
+            & (within < exposure.covered[new])
         ),
     )

@@ -32,6 +32,8 @@ class Exposure:
         (draw, year, municipality) persons counted when the year ends.
     remaining
         (draw, year) share of these who are still counted when the next year begins.
+    covered
+        (year,) share of each calendar year that the horizon covers.
     """
 
     counted_years: NDArray[np.float64]
@@ -41,10 +43,14 @@ class Exposure:
     before: NDArray[np.float64]
     ending: NDArray[np.float64]
     remaining: NDArray[np.float64]
+    covered: NDArray[np.float64]
 
     @property
     def persons(self) -> NDArray[np.float64]:
-        """(draw, year, municipality) expected persons counted at some time of the year."""
+        """(draw, year, municipality) persons counted at some time of the year, expected number.
+
+        Of a year that the horizon covers in part, the same part of them.
+        """
         return np.asarray(self.counted_years / self.presence[:, :, None])
 
     @property
@@ -59,6 +65,5 @@ class Exposure:
         Never more than are counted in the year.
         """
         remaining = np.concatenate([self.remaining[:, :1], self.remaining[:, :-1]], axis=1)
-        return np.asarray(
-            np.minimum(self.at_new_year[:, :-1] * remaining[:, :, None], self.persons)
-        )
+        counted = self.persons / self.covered[:, None]
+        return np.asarray(np.minimum(self.at_new_year[:, :-1] * remaining[:, :, None], counted))

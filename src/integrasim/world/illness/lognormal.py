@@ -9,8 +9,8 @@ import numpy as np
 from scipy import special
 from scipy.optimize import elementwise
 
-from integrasim.world.illness.problems import ImpossibleAssumptionError
 from integrasim.world.illness.severity import Severity
+from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 
+from integrasim.scenario.dependence import normal_of_rank
 from integrasim.world.illness.lognormal import LognormalSeverity
 from integrasim.world.illness.part_year import longest_part, whole_year
 from integrasim.world.illness.spliced import SplicedSeverity, excess_shift
@@ -91,8 +92,7 @@ class Course:
         presence = assumptions["tail_presence"]
         whole, longest = whole_year(presence), longest_part(presence)
         parts = severity.part_survival(threshold / longest) / survival
-        # Rank correlation ρ of a Gaussian copula (Kruskal 1958).
-        normal = 2.0 * np.sin(np.pi / 6.0 * assumptions["persistence_rank_correlation"])
+        normal = normal_of_rank(assumptions["persistence_rank_correlation"])
         return cls(
             chronic_share=assumptions["chronic_share"][:, None],
             persistence=assumptions["persistence"][:, None],

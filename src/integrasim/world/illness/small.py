@@ -8,7 +8,7 @@ import numpy as np
 from scipy import special
 
 from integrasim.world.illness.part_year import longest_part, whole_year
-from integrasim.world.illness.problems import ImpossibleAssumptionError
+from integrasim.world.problems import ImpossibleAssumptionError
 from integrasim.world.streams import Stream
 
 if TYPE_CHECKING:
@@ -62,11 +62,6 @@ def draw_illness_cost(
     -------
     numpy.ndarray
         (draw, year, municipality) EUR.
-
-    Raises
-    ------
-    ImpossibleAssumptionError
-        If the rows alone are expected to cost more than all illness.
     """
     _, years, size = exposure.counted_years.shape
     normal = special.ndtri(Stream(seed, "illness.small").uniforms(draws, years * size))
@@ -114,11 +109,10 @@ def _small_moments(
     large = large_costs(exposure.presence, model)
     whole = index * severity.cost_above(floor, cap)
     below = index * severity.moment(1, floor)
-    if (large.own + 2.0 * large.part > whole + below).any():
-        raise _floor_too_low(model.floor)
     counted, tolerated = exposure.counted_years, exposure.tolerated_years
     displaced = counted * (whole - large.own)[:, :, None]
-    displaced -= (exposure.ending + exposure.carried_over) * large.part[:, :, None]
+    parts = (exposure.ending + exposure.carried_over) * exposure.covered[:, None]
+    displaced -= parts * large.part[:, :, None]
     # A municipality with far more persons at New Year than in the year has no less than nothing.
     mean = np.maximum(counted * below[:, :, None] + displaced, 0.0)
     mean += tolerated * (index * severity.capped_moment(1, cap))[:, :, None]
@@ -128,11 +122,30 @@ def _small_moments(
     return mean, variance
 
 
-def _floor_too_low(floor: float) -> ImpossibleAssumptionError:
-    """Episodes that are split are more than the calendar years they make up for."""
-    return ImpossibleAssumptionError(
-        "world.illness.floor",
-        f"in some draw the cases above {floor:,.0f} EUR, split at New Year, cost more than all "
-        "persons together",
-        "Raise the floor, or lower episode_months.",
-    )
+def check_floor(presence: NDArray[np.float64], model: IllnessYears) -> None:
+    """Refuse a floor above which cases are expected to cost more than all illness does.
+
+    Below the amounts that were observed, cases that are split or cut short at New Year can
+    be more than the calendar years that they make up for.
+
+    Parameters
+    ----------
+    presence
+        (draw, year) mean part of the year for which persons are counted.
+    model
+        Severity, course, price levels, floor and cap.
+
+    Raises
+    ------
+    ImpossibleAssumptionError
+        If it is so in any draw and year.
+    """
+    large = large_costs(presence, model)
+    everything = model.index * model.severity.capped_moment(1, model.caps)
+    if (large.own + 2.0 * large.part > everything).any():
+        raise ImpossibleAssumptionError(
+            "world.illness.floor",
+            f"in some draw the cases above {model.floor:,.0f} EUR that bring tail_rate about, by "
+            "parts of a year and of episodes, cost more than all persons together",
+            "Raise the floor or tail_presence, or lower episode_months.",
+        )

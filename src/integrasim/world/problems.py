@@ -19,7 +19,7 @@ class ImpossibleAssumptionError(ValueError):
     --------
     >>> raise ImpossibleAssumptionError("world.illness.cap", "it is too low", "Raise it.")
     Traceback (most recent call last):
-    integrasim.world.illness.problems.ImpossibleAssumptionError: ('world.illness.cap',
+    integrasim.world.problems.ImpossibleAssumptionError: ('world.illness.cap',
     'it is too low', 'Raise it.')
     """
 
