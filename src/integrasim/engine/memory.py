@@ -8,6 +8,7 @@ import numpy as np
 
 from integrasim.engine.variables import VARIABLES
 from integrasim.law.settlement import INSTRUMENTS
+from integrasim.world.arrivals import simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.expenses import illness_model
 from integrasim.world.flows import FLOWS
@@ -63,17 +64,22 @@ def estimate_memory(job: Job, *, workers: int, block: int) -> MemoryEstimate:
 
 
 def _ledger_rows(job: Job) -> float:
-    """Rows of the illness ledger per draw, if the persons of the start stay."""
+    """Rows of the illness ledger per draw, if the persons of the start stay and all new ones come.
+
+    That is more than there will be, as persons leave, but of the right size.
+    """
     scenario, plan = job.scenario, job.plans[0]
+    trial = range(min(_TRIAL_DRAWS, scenario.draws))
     assumptions = draw_assumptions(
-        scenario.world.numbers(),
-        scenario.correlations(),
-        seed=scenario.seed,
-        draws=range(min(_TRIAL_DRAWS, scenario.draws)),
+        scenario.world.numbers(), scenario.correlations(), seed=scenario.seed, draws=trial
     )
+    arrivals = simulate_arrivals(plan.arrivals, assumptions, seed=scenario.seed, draws=trial)
+    starts = np.concatenate([[0], plan.year_ends[:-1] + 1])
+    coming = np.add.reduceat(arrivals["asylum"], starts, axis=1)
+    there = sum(assumptions[f"residence.initial.{stage}"] for stage in ("procedure", "appeal"))
     model = illness_model(scenario.world, plan, assumptions)
-    above = model.severity.survival(model.floor / model.index).sum(axis=1)
-    return float(np.mean(assumptions["residence.initial.procedure"] * above))
+    above = model.severity.survival(model.floors)
+    return float(np.mean(((np.reshape(there, (-1, 1)) + coming) * above).sum(axis=1)))
 
 
 def _bytes_per_draw(job: Job, *, level: str) -> int:

@@ -77,7 +77,7 @@ def hosting_cost(
         raise ImpossibleAssumptionError(
             "world.costs",
             "in some draw the full cost per person-year, less its place_share, is below the mean "
-            f"illness cost that it contains (up to {illness_mean.max():,.0f} EUR)",
+            f"illness cost that it contains (up to {illness_mean.max():.4g} EUR)",
             "Raise kreisfrei and kreisangehoerig, or lower place_share or world.illness.mean_cost.",
         )
     growth = (1.0 + assumptions["inflation"][:, None]) ** np.arange(years)

@@ -178,6 +178,6 @@ def _mean_too_low(least: float) -> ImpossibleAssumptionError:
     return ImpossibleAssumptionError(
         "world.illness.mean_cost",
         "in some draw no lognormal distribution with this tail_rate has a mean so low "
-        f"(the least possible is {least:,.0f} EUR)",
+        f"(the least possible is {least:.4g} EUR)",
         "Raise mean_cost, lower tail_rate, or use another tail.",
     )
