@@ -137,7 +137,7 @@ def print_law_changes(
     start: date,
     end: date,
     *,
-    names: Iterable[str] | None = None,
+    name: str | None = None,
     as_of: date,
     language: Language = "de",
     file: IO[str] | None = None,
@@ -150,8 +150,9 @@ def print_law_changes(
         All parameters.
     start, end
         The two days.
-    names
-        Parameters to look at; all if None.
+    name
+        One of :func:`known_names`, to look at this parameter or at all that this instrument
+        or rule reads; everything if None.
     as_of
         Day up to which acts are known.
     language
@@ -164,7 +165,9 @@ def print_law_changes(
     ``print_law_changes(book, date(2023, 12, 31), date(2025, 1, 1), as_of=date(2025, 1, 1))``
     """
     page = _Page(book, on=end, as_of=as_of, language=language, file=file)
-    page.print(page.changes(start, end, set(book.parameters if names is None else names)))
+    read = {each.name: each.parameters for each in DESCRIPTIONS}
+    names = book.parameters if name is None else read.get(name, (name,))
+    page.print(page.changes(start, end, frozenset(names)))
 
 
 class _Page:
@@ -240,7 +243,7 @@ class _Page:
         yield Text()
         yield from self._values(parameter)
 
-    def changes(self, start: date, end: date, names: set[str]) -> Iterator[RenderableType]:
+    def changes(self, start: date, end: date, names: frozenset[str]) -> Iterator[RenderableType]:
         """Yield what changed between two days, then what was changed for the first of them."""
         words = self._words
         title = words.changes.format(start=self._day(start), end=self._day(end))
