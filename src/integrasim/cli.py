@@ -193,7 +193,7 @@ def _law(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="NAME",
             help="Instrument or parameter, such as fluag.illness; with --test: files of cases.",
         ),
     ] = None,

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from integrasim.casebook.payments import InstrumentCase, SettlementCase
+from integrasim.casebook.payments import PaymentCase, SettlementCase
 from integrasim.casebook.placement import (
     AllocationKeyCase,
     CreditedPlacesCase,
     FulfilmentQuotaCase,
     ObligationsCase,
 )
-from integrasim.casebook.values import ParameterCase, ProductCase
+from integrasim.casebook.values import ProductCase, ValueCase
 from integrasim.documents.problems import InputError, Problem
 from integrasim.documents.validation import in_order, validate
 from integrasim.documents.yaml import Document, Position, read_document
@@ -26,13 +26,13 @@ from integrasim.statutes import load_statute_book
 __all__ = ["KINDS", "Case", "LoadedCase", "load_cases"]
 
 Case = Annotated[
-    ParameterCase
+    ValueCase
     | ProductCase
     | AllocationKeyCase
     | CreditedPlacesCase
     | ObligationsCase
     | FulfilmentQuotaCase
-    | InstrumentCase
+    | PaymentCase
     | SettlementCase,
     Field(discriminator="kind"),
 ]

@@ -17,7 +17,7 @@ from integrasim.region import KREISANGEHOERIG, KREISFREI
 from integrasim.scenario.dates import Day, Month
 from integrasim.scenario.entry import Entry
 
-__all__ = ["QUANTITIES", "InstrumentCase", "SettlementCase"]
+__all__ = ["QUANTITIES", "PaymentCase", "SettlementCase"]
 
 QUANTITIES: Final[Mapping[str, str]] = {
     "fluag.lump_sum": "person_months",
@@ -49,22 +49,22 @@ YearlyAmounts = Annotated[
 ]
 
 
-class InstrumentCase(BaseCase):
+class PaymentCase(BaseCase):
     """
     What the Land pays by one instrument for given quantities of one month or year.
 
     Examples
     --------
     >>> from integrasim.statutes import load_statute_book
-    >>> case = InstrumentCase(kind="instrument", name="a year", source="12 · 1,303",
+    >>> case = PaymentCase(kind="payment", name="a year", source="12 · 1,303",
     ...                       instrument="fluag.lump_sum", day="2025-01-01",
     ...                       person_months={"kreisfrei": 12}, expected=15636)
     >>> [check.found for check in case.checks(load_statute_book().as_of(date(2025, 1, 1)))]
     [15636.0]
     """
 
-    kind: Literal["instrument"]
-    """instrument"""
+    kind: Literal["payment"]
+    """payment"""
     instrument: str
     """name of the instrument, such as fluag.illness"""
     day: Day

@@ -15,25 +15,25 @@ from integrasim.law.parameters import Law, StatuteBook
 from integrasim.scenario.dates import Day
 from integrasim.scenario.entry import Entry
 
-__all__ = ["Factor", "ParameterCase", "ProductCase"]
+__all__ = ["Factor", "ProductCase", "ValueCase"]
 
 
-class ParameterCase(BaseCase):
+class ValueCase(BaseCase):
     """
     The value of a parameter on a day.
 
     Examples
     --------
     >>> from integrasim.statutes import load_statute_book
-    >>> case = ParameterCase(kind="parameter", name="rate of 2024", source="StGB NRW, 9.12.2024",
+    >>> case = ValueCase(kind="value", name="rate of 2024", source="StGB NRW, 9.12.2024",
     ...                      parameter="fluag.lump_sum_kreisfrei", day="2024-06-01",
     ...                      expected=1303)
     >>> [check.passed for check in case.checks(load_statute_book().as_of(date(2025, 1, 1)))]
     [True]
     """
 
-    kind: Literal["parameter"]
-    """parameter"""
+    kind: Literal["value"]
+    """value"""
     parameter: str
     """name of the parameter, such as fluag.illness_threshold"""
     day: Day

@@ -273,6 +273,8 @@ class _Page:
             source = governing(parameter.values, self._on, as_of=self._as_of)
             number = "–" if source is None else self._number(source.value)
             remark = self._words.not_in_force if source is None else self._unit(parameter)
+            if source is not None and source.status == "assumption":
+                remark = f"{remark} ({self._words.assumption})"
             grid.add_row(name, number, remark)
         yield Padding(grid, (0, 0, 0, 2))
 
