@@ -1,13 +1,14 @@
 """What all law cases share: name, source, state of the law, tolerance."""
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sized
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from integrasim.documents.validation import invalid
 from integrasim.documents.wording import did_you_mean, listed
 from integrasim.law.definitions import Fault
 from integrasim.law.parameters import Law, StatuteBook
@@ -16,11 +17,26 @@ from integrasim.scenario.entry import Entry
 from integrasim.scenario.options import Overrides
 from integrasim.scenario.texts import Words
 
-__all__ = ["BaseCase", "Check", "Figures", "Quantity", "unknown_names"]
+__all__ = ["BaseCase", "Check", "Figures", "Quantity", "Some", "unknown_names"]
 
-_ROUNDING = 1e-9
+_ROUNDING = 1e-12
+_FEW = 20
 
-Figures = Annotated[Mapping[str, float], Field(min_length=1)]
+
+_Entries = TypeVar("_Entries", bound=Sized)
+
+
+def _some(entries: _Entries) -> _Entries:
+    """Refuse nothing at all, by which a case could not fail."""
+    if not entries:
+        raise invalid("this is empty", "Write at least one entry.")
+    return entries
+
+
+Some = AfterValidator(_some)
+"""Marks a list or a map that must not be empty."""
+
+Figures = Annotated[Mapping[str, float], Some]
 
 Quantity = Literal[
     "value",
@@ -94,8 +110,8 @@ class BaseCase(Entry):
     def checks(self, law: Law) -> Iterator[Check]:
         """Yield what is expected and what the law gives."""
 
-    def faults(self, book: StatuteBook) -> Iterator[Fault]:
-        """Yield what the case must not say, besides its form."""
+    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:  # noqa: ARG002 (some kinds ask)
+        """Yield what the case must not say, besides its form, under the law as of a day."""
         yield from unknown_names(("law",), self.law, book.parameters, "parameter")
         for name, overrides in self.law.items():
             if name in book.parameters:
@@ -137,5 +153,6 @@ def unknown_names(
     """
     for name in names:
         if name not in known:
-            remedy = did_you_mean(name, known, otherwise=f"Use {listed(known)}.")
+            otherwise = f"Use {listed(known)}." if len(known) <= _FEW else "Check the name."
+            remedy = did_you_mean(name, known, otherwise=otherwise)
             yield Fault((*path, name), f"there is no {what} {name}", remedy)

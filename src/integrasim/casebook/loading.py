@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
 
+from integrasim.casebook.case import Some
 from integrasim.casebook.payments import PaymentCase, SettlementCase
 from integrasim.casebook.placement import (
     AllocationKeyCase,
@@ -19,7 +21,7 @@ from integrasim.casebook.values import ProductCase, ValueCase
 from integrasim.documents.problems import InputError, Problem
 from integrasim.documents.validation import in_order, validate
 from integrasim.documents.yaml import Document, Position, read_document
-from integrasim.scenario.dates import Day
+from integrasim.scenario.dates import Day, parse_day
 from integrasim.scenario.entry import Entry
 from integrasim.statutes import load_statute_book
 
@@ -49,7 +51,7 @@ class _CaseFile(Entry):
     """integrasim-law-cases/1"""
     as_of: Day
     """day up to which acts are known, such as 2025-01-01"""
-    cases: Annotated[tuple[Case, ...], Field(strict=False, min_length=1)]
+    cases: Annotated[tuple[Case, ...], Field(strict=False), Some]
     """a list of cases"""
 
 
@@ -148,6 +150,15 @@ def _case_problems(document: Document, index: int, entry: object) -> Iterator[Pr
         case = _CASE.validate_python(entry)
     except ValidationError:
         return  # its form is reported already
-    for fault in case.faults(load_statute_book()):
+    as_of = case.as_of or _as_of_file(document)
+    for fault in case.faults(load_statute_book(), as_of) if as_of else ():
         path = ("cases", index, *fault.path)
         yield document.position(path).problem(path, fault.message, fault.remedy)
+
+
+def _as_of_file(document: Document) -> date | None:
+    """Return the day of the file, None where it is wrong; that is reported already."""
+    try:
+        return parse_day(document.at(("as_of",)))
+    except PydanticCustomError:
+        return None

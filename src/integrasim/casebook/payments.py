@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 import numpy as np
 from pydantic import AfterValidator, Field, model_validator
 
-from integrasim.casebook.case import BaseCase, Check, Quantity, unknown_names
+from integrasim.casebook.case import BaseCase, Check, Quantity, Some, unknown_names
 from integrasim.documents.validation import invalid
 from integrasim.documents.wording import did_you_mean, listed, shown
 from integrasim.law.definitions import Fault
@@ -44,9 +44,7 @@ def _year(value: str) -> str:
     return value
 
 
-YearlyAmounts = Annotated[
-    Mapping[Annotated[str, AfterValidator(_year)], float], Field(min_length=1)
-]
+YearlyAmounts = Annotated[Mapping[Annotated[str, AfterValidator(_year)], float], Some]
 
 
 class PaymentCase(BaseCase):
@@ -73,7 +71,7 @@ class PaymentCase(BaseCase):
     """person-months by type of municipality {kreisfrei: …, kreisangehörig: …}"""
     newly_tolerated: Persons | None = None
     """persons whose duty to leave becomes enforceable"""
-    illness_costs: Annotated[tuple[Cost, ...], Field(strict=False, min_length=1)] | None = None
+    illness_costs: Annotated[tuple[Cost, ...], Field(strict=False), Some] | None = None
     """costs of a calendar year, one figure per person, EUR"""
     kreise: Persons | None = None
     """number of Kreise"""
@@ -101,9 +99,9 @@ class PaymentCase(BaseCase):
         paid = settle(law, basis).land_cost[0, 0, _IDS.index(self.instrument)]
         yield Check("land_cost", self.expected, float(paid), self.tolerance)
 
-    def faults(self, book: StatuteBook) -> Iterator[Fault]:
+    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:
         """Yield what the case must not say, besides its form."""
-        yield from super().faults(book)
+        yield from super().faults(book, as_of)
         if self.instrument not in _IDS:
             remedy = did_you_mean(self.instrument, _IDS, otherwise=f"Use {listed(_IDS)}.")
             yield Fault(("instrument",), f"there is no instrument {self.instrument}", remedy)
@@ -172,7 +170,7 @@ class SettlementCase(BaseCase):
     """first month, such as 2025-01"""
     end: Month
     """last month, such as 2025-12"""
-    municipalities: Annotated[Mapping[str, Type], Field(min_length=1)]
+    municipalities: Annotated[Mapping[str, Type], Some]
     """type by municipality, kreisfrei or kreisangehörig"""
     kreise: Persons = 0
     """number of Kreise"""
@@ -212,9 +210,9 @@ class SettlementCase(BaseCase):
                     paid = found[basis.periods.years.index(int(year)), labels.index(name)]
                     yield Check(quantity, amount, float(paid), self.tolerance, of=f"{name}, {year}")
 
-    def faults(self, book: StatuteBook) -> Iterator[Fault]:
+    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:
         """Yield what the case must not say, besides its form."""
-        yield from super().faults(book)
+        yield from super().faults(book, as_of)
         for key in ("person_months", "newly_tolerated"):
             yield from self._monthly_faults(key)
         known_years = dict.fromkeys(str(day.year) for day in self._months())

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import Field, model_validator
 
-from integrasim.casebook.case import BaseCase, Check, Figures, Quantity, unknown_names
+from integrasim.casebook.case import BaseCase, Check, Figures, Quantity, Some, unknown_names
 from integrasim.documents.validation import invalid
 from integrasim.law.allocation import allocation_key
 from integrasim.law.assignment import credited_places, fulfilment_quota, obligations
@@ -73,7 +73,7 @@ class AllocationKeyCase(BaseCase):
     """day whose weight and cap count"""
     region: Literal["nrw", "toy"] | None = None
     """a packaged region, whose municipalities go by their AGS"""
-    municipalities: Mapping[str, Size] | None = None
+    municipalities: Annotated[Mapping[str, Size], Some] | None = None
     """population and area by municipality, instead of a region"""
     expected: Figures | None = None
     """share by municipality; any of them may be left out"""
@@ -107,17 +107,14 @@ class AllocationKeyCase(BaseCase):
             reached = np.count_nonzero(np.isclose(key, limit, rtol=1e-12, atol=0.0))
             yield Check("at_cap", self.at_cap, float(reached))
 
-    def faults(self, book: StatuteBook) -> Iterator[Fault]:
+    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:
         """Yield what the case must not say, besides its form."""
-        yield from super().faults(book)
+        yield from super().faults(book, as_of)
         known = dict.fromkeys(self._sizes()[0])
         yield from unknown_names(("expected",), self.expected or {}, known, "municipality")
-        if self.first_day < _first_day_of_key(book):
-            yield Fault(
-                ("day",),
-                f"there is no allocation key on {self.day}",
-                f"Use {_first_day_of_key(book)} or a later day.",
-            )
+        if not all(book.as_of(as_of).in_force(name, self.day) for name in (_WEIGHT, _CAP)):
+            message = f"the acts up to {as_of} know no allocation key for {self.day}"
+            yield Fault(("day",), message, "Use a later day, or a later 'as_of'.")
 
     def _sizes(self) -> tuple[list[str], NDArray[np.float64], NDArray[np.float64]]:
         """Return names, population and area."""
@@ -147,7 +144,7 @@ class CreditedPlacesCase(BaseCase):
     """credited_places"""
     day: Day
     """day whose credits count"""
-    municipalities: Mapping[str, Facilities]
+    municipalities: Annotated[Mapping[str, Facilities], Some]
     """planned places by municipality"""
     expected: Figures
     """credited places by municipality; any of them may be left out"""
@@ -163,9 +160,9 @@ class CreditedPlacesCase(BaseCase):
         names = list(self.municipalities)
         yield from _by_name("credited_places", self.expected, names, credited, self.tolerance)
 
-    def faults(self, book: StatuteBook) -> Iterator[Fault]:
+    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:
         """Yield what the case must not say, besides its form."""
-        yield from super().faults(book)
+        yield from super().faults(book, as_of)
         yield from unknown_names(("expected",), self.expected, self.municipalities, "municipality")
 
 
@@ -174,7 +171,7 @@ class _HostsCase(BaseCase):
 
     day: Day
     """day whose credits count"""
-    municipalities: Mapping[str, Host]
+    municipalities: Annotated[Mapping[str, Host], Some]
     """key, counted persons and planned places by municipality"""
     expected: Figures
     """figure by municipality; any of them may be left out"""
@@ -184,9 +181,9 @@ class _HostsCase(BaseCase):
         """The first day that the case looks at."""
         return self.day
 
-    def faults(self, book: StatuteBook) -> Iterator[Fault]:
+    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:
         """Yield what the case must not say, besides its form."""
-        yield from super().faults(book)
+        yield from super().faults(book, as_of)
         yield from unknown_names(("expected",), self.expected, self.municipalities, "municipality")
         total = math.fsum(each.key for each in self.municipalities.values())
         if not math.isclose(total, 1.0, abs_tol=1e-6):
@@ -255,13 +252,6 @@ class FulfilmentQuotaCase(_HostsCase):
         quota = fulfilment_quota(self._shares(), self._counted(), credited)
         names = list(self.municipalities)
         yield from _by_name("fulfilment_quota", self.expected, names, quota, self.tolerance)
-
-
-def _first_day_of_key(book: StatuteBook) -> date:
-    """Return the first day on which weight and cap are both known to the law."""
-    return max(
-        min(value.first_day for value in book.parameters[name].values) for name in (_WEIGHT, _CAP)
-    )
 
 
 def _credited(law: Law, day: date, municipalities: Mapping[str, Facilities]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from integrasim.casebook.case import BaseCase, Check, unknown_names
+from integrasim.casebook.case import BaseCase, Check, Some, unknown_names
 from integrasim.documents.validation import invalid
 from integrasim.law.changes import governing
 from integrasim.law.definitions import Fault
@@ -57,9 +57,9 @@ class ValueCase(BaseCase):
             found = source is not None and source.status == self.status
             yield Check("status", 1.0, float(found), of=self.status)
 
-    def faults(self, book: StatuteBook) -> Iterator[Fault]:
+    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:
         """Yield what the case must not say, besides its form."""
-        yield from super().faults(book)
+        yield from super().faults(book, as_of)
         for fault in unknown_names((), {self.parameter: None}, book.parameters, "parameter"):
             yield Fault(("parameter",), fault.message, fault.remedy)
 
@@ -91,7 +91,8 @@ class Factor(Entry):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         """Refuse a factor that is both, or neither, or a number of a day."""
-        if (self.number is None) == (self.parameter is None) or (self.number and self.day):
+        both_or_neither = (self.number is None) == (self.parameter is None)
+        if both_or_neither or (self.parameter is None and self.day is not None):
             raise invalid(
                 "this is neither a number nor a parameter",
                 "Write a number, a name, or {parameter: …, day: …}.",
@@ -115,7 +116,7 @@ class Factor(Entry):
 
 
 Factors = Annotated[
-    tuple[Annotated[Factor, BeforeValidator(_as_map)], ...], Field(strict=False, min_length=1)
+    tuple[Annotated[Factor, BeforeValidator(_as_map)], ...], Field(strict=False), Some
 ]
 
 
@@ -155,9 +156,9 @@ class ProductCase(BaseCase):
         below = math.prod(each.value(law, self.day) for each in self.divisors or ())
         yield Check("value", self.expected, above / below if below else math.nan, self.tolerance)
 
-    def faults(self, book: StatuteBook) -> Iterator[Fault]:
+    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:
         """Yield what the case must not say, besides its form."""
-        yield from super().faults(book)
+        yield from super().faults(book, as_of)
         for key, factors in (("factors", self.factors), ("divisors", self.divisors or ())):
             for position, factor in enumerate(factors):
                 named = {factor.parameter: None} if factor.parameter else {}
