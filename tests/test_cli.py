@@ -345,7 +345,7 @@ def test_version(run: Any) -> None:
 def test_help_names_every_command_and_exit_is_clean(run: Any) -> None:
     code, out, err = run("--help")
     assert (code, err) == (0, "")
-    for command in ("run", "check", "compare"):
+    for command in ("run", "check", "compare", "law"):
         assert command in out
     assert "RESULT" in run("compare", "--help")[1]
 

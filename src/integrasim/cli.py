@@ -1,4 +1,4 @@
-"""The command line: ``integrasim run``, ``check`` and ``compare``.
+"""The command line: ``integrasim run``, ``check``, ``compare`` and ``law``.
 
 Standard output carries results, standard error progress and messages. Exit codes:
 0 done, 1 failed, 2 the input is wrong, 130 interrupted, 141 the reader of the output
@@ -19,8 +19,9 @@ import os
 import sys
 import traceback
 from contextlib import contextmanager
+from datetime import date, datetime
 from importlib import metadata
-from pathlib import Path  # noqa: TC003 (typer reads the annotations)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -86,7 +87,7 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001 (typer passes the option
 
 
 _Language = Annotated[
-    Literal["de", "en"], typer.Option("--lang", help="Language of the printed comparison.")
+    Literal["de", "en"], typer.Option("--lang", help="Language of what is printed.")
 ]
 
 
@@ -185,6 +186,104 @@ def _compare(
     with _failures():
         yearly, horizon = _compared(_loaded(result), baseline=baseline)
         _print(yearly, horizon, language=lang)
+
+
+@_app.command("law")
+def _law(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="NAME",
+            help="Instrument or parameter, such as fluag.illness; with --test: files of cases.",
+        ),
+    ] = None,
+    *,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day whose law is shown, if not today.")
+    ] = None,
+    diff: Annotated[
+        tuple[str, str] | None,
+        typer.Option(metavar="DATE DATE", help="Show what changed between two days."),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="Day up to which acts are known, if not today."),
+    ] = None,
+    test: Annotated[bool, typer.Option("--test", help="Run the law cases of some files.")] = False,
+    lang: _Language = "de",
+) -> None:
+    """Show what the law says, since when, by which act; or test it against cases."""
+    given = names or []
+    if test:
+        _refuse(on or diff or as_of, "--test", "goes with files alone: the cases state their days")
+        _refuse(not given, "--test", "name at least one file of cases")
+        _test_law([Path(name) for name in given], language=lang)
+        return
+    _refuse(len(given) > 1, "NAME", "name one instrument or parameter at a time")
+    _refuse(on and diff, "--diff", "goes without --on: it has two days of its own")
+    today = datetime.now().astimezone().date()
+    known = _day(as_of, "--as-of") if as_of else today
+    with _failures():
+        from integrasim.reporting import law as pages
+        from integrasim.statutes import load_statute_book
+
+        book = load_statute_book()
+    if given:
+        _require_known(given[0], pages.known_names(book))
+    if diff:
+        start, end = (_day(each, "--diff") for each in diff)
+        _refuse(end <= start, "--diff", f"{end} does not lie after {start}")
+        with _failures():
+            pages.print_law_changes(
+                book, start, end, name=given[0] if given else None, as_of=known, language=lang
+            )
+        return
+    day = _day(on, "--on") if on else today
+    with _failures():
+        if given:
+            pages.print_law(book, given[0], on=day, as_of=known, language=lang)
+        else:
+            pages.print_law_overview(book, on=day, as_of=known, language=lang)
+
+
+def _test_law(files: list[Path], *, language: Literal["de", "en"]) -> None:
+    """Run the law cases of some files and say which passed."""
+    with _failures():
+        from integrasim.casebook import load_cases, run_case
+        from integrasim.reporting.law_cases import case_lines
+
+        outcomes = [run_case(each) for each in load_cases(files)]
+        for line in case_lines(outcomes, language=language):
+            typer.echo(line)
+        if not all(outcome.passed for outcome in outcomes):
+            raise typer.Exit(_FAILED)
+
+
+def _day(text: str, option: str) -> date:
+    """Read a day, or refuse it as an error of use."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != text:
+        message = f'"{text}" is no day of the calendar; write year, month and day: 2025-01-31'
+        raise typer.BadParameter(message, param_hint=option)
+    return day
+
+
+def _refuse(wrong: object, option: str, message: str) -> None:
+    """Refuse arguments that do not go together."""
+    if wrong:
+        raise typer.BadParameter(message, param_hint=option)
+
+
+def _require_known(name: str, known: list[str]) -> None:
+    """Refuse a name that the law does not know, and offer the one that may be meant."""
+    from integrasim.documents.wording import did_you_mean
+
+    if name not in known:
+        remedy = did_you_mean(name, known, otherwise="Without a name, the command lists them all.")
+        raise typer.BadParameter(f"the law knows no {name}. {remedy}", param_hint="NAME")
 
 
 def _loaded(path: Path) -> xr.Dataset:

@@ -17,7 +17,9 @@ KEYS = (allocation, integration_key, persons_keys)
 
 def rows(columns: int) -> list[list[str]]:
     """Cells of the table rows with so many columns, without headings."""
-    cells = [line.strip("|").split("|") for line in TEXT.splitlines() if line.startswith("| `")]
+    cells = [
+        line.strip("|").split("|") for line in TEXT.splitlines() if line.startswith("| `fluag.")
+    ]
     return [[cell.strip() for cell in row] for row in cells if len(row) == columns]
 
 

@@ -77,6 +77,8 @@ class DatedValue(_Entry):
         Why an assumption was made and why so.
     note : str or None
         What a reader should know besides.
+    reference_de, reason_de, note_de : str or None
+        The same in German; where there is none, the English text stands for both.
 
     Examples
     --------
@@ -102,6 +104,9 @@ class DatedValue(_Entry):
         default=None, description="what could not be read, and why this value was chosen"
     )
     note: Text | None = Field(default=None, description="what a reader should know besides")
+    reference_de: Text | None = Field(default=None, description="the reference in German")
+    reason_de: Text | None = Field(default=None, description="the reason in German")
+    note_de: Text | None = Field(default=None, description="the note in German")
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,8 @@ class ParameterDefinition(_Entry):
         Name for advisers.
     unit : str
         Unit of the values.
+    unit_de : str or None
+        The unit in German; where there is none, the English one stands for both.
     changes : str
         ``year`` if a value can only change on 1 January, because it governs whole
         calendar years; ``month`` if it can change on the first of any month.
@@ -148,6 +155,7 @@ class ParameterDefinition(_Entry):
 
     label: Label = Field(description="a name in German and English")
     unit: Text = Field(description="the unit, such as EUR per person")
+    unit_de: Text | None = Field(default=None, description="the unit in German")
     changes: Literal["month", "year"] = Field(
         description="month or year: how often the value can change"
     )
