@@ -136,13 +136,10 @@ WORDS: dict[Language, Words] = {
             "die in mindestens der Hälfte der simulierten Jahre gewinnen: {half}."
         ),
         moved=(
-            "Welche Gemeinden mit „{option}“ mehr oder weniger Personen aufnehmen als mit "
-            "„{baseline}“, Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
+            "Wo mit „{option}“ mehr oder weniger Personen mit Anspruch auf die Pauschale leben als "
+            "mit „{baseline}“, Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
         ),
-        moves=(
-            "Gemeinden, die im Mittel mehr Personen aufnehmen: {more} von {all}; "
-            "die weniger aufnehmen: {less}."
-        ),
+        moves=("Gemeinden, in denen es im Mittel mehr sind: {more} von {all}; weniger: {less}."),
         persons="Personen, Median der Zukünfte",
         persons_with="Personen mit „{option}“, Median der Zukünfte",
         assigned_early="Vorzeitig zugewiesen, weil Plätze fehlten (Mittel): {numbers}.",
@@ -227,13 +224,10 @@ WORDS: dict[Language, Words] = {
             "that gain in at least half of the simulated years: {half}."
         ),
         moved=(
-            "Which municipalities take more or fewer persons with “{option}” than with "
+            "Where more or fewer persons who earn the lump sum live with “{option}” than with "
             "“{baseline}”, mean over the years"
         ),
-        moves=(
-            "Municipalities that take more persons on average: {more} of {all}; "
-            "that take fewer: {less}."
-        ),
+        moves="Municipalities with more of them on average: {more} of {all}; with fewer: {less}.",
         persons="Persons, median of futures",
         persons_with="Persons with “{option}”, median of futures",
         assigned_early="Assigned early because places ran short (mean): {numbers}.",

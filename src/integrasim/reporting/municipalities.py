@@ -64,7 +64,7 @@ def municipality_parts(
 
 
 def _moved(horizon: xr.Dataset, option: str, layout: Layout) -> Iterator[RenderableType]:
-    """Yield who hosts more persons under an option, who fewer, and what that means in money."""
+    """Yield where more persons earn the lump sum, where fewer, and what that means in money."""
     words, own = layout.words, horizon.sel(option=option)
     change = own["municipality_person_years_difference"].to_numpy()
     before = horizon["municipality_person_years"].sel(option=layout.baseline).to_numpy()
@@ -93,7 +93,7 @@ def _paid(
     """Yield who receives more under an option, and who less."""
     words = layout.words
     gain = own["municipality_mean"].to_numpy()
-    often = format_count(np.count_nonzero(chance >= _HALF), language=layout.language)
+    often = format_count(int(np.count_nonzero(chance >= _HALF)), language=layout.language)
     sentence = words.gains.format(**_counts(gain, layout), half=often)
     title = _title(words.municipalities, option, layout)
     yield from layout.titled(title, layout.paragraph(sentence))
@@ -124,8 +124,8 @@ def _counts(change: NDArray[np.float64], layout: Layout) -> dict[str, str]:
     """Count the municipalities with more and with less."""
     counts = {
         "all": change.size,
-        "more": np.count_nonzero(change > 0.0),
-        "less": np.count_nonzero(change < 0.0),
+        "more": int(np.count_nonzero(change > 0.0)),
+        "less": int(np.count_nonzero(change < 0.0)),
     }
     return {name: format_count(n, language=layout.language) for name, n in counts.items()}
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from integrasim.analysis.persons import PERSON_QUANTITIES
-from integrasim.reporting.numbers import format_number, format_percent, supported_decimals
+from integrasim.reporting.layout import NO_BREAK
+from integrasim.reporting.numbers import (
+    format_count,
+    format_number,
+    format_percent,
+    supported_decimals,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,17 +70,21 @@ def _block(title: str, persons: xr.Dataset, layout: Layout) -> Iterator[Renderab
     """Yield the table of one world."""
     yield from layout.titled(title, _table(persons, layout))
     early = [
-        f"{year}: {layout.estimate(mean.item(), error.item())}"
-        for year, mean, error in zip(
-            persons["year"].to_numpy(),
-            persons["assigned_early_mean"].to_numpy(),
-            persons["assigned_early_standard_error"].to_numpy(),
-            strict=True,
-        )
-        if mean > 0.0
+        f"{year}:{NO_BREAK}{_mean(values, layout)}"
+        for year in persons["year"].to_numpy()
+        if (values := persons.sel(year=year))["assigned_early_mean"] > 0.0
     ]
     if early:
         yield layout.paragraph(layout.words.assigned_early.format(numbers="; ".join(early)))
+
+
+def _mean(values: xr.Dataset, layout: Layout) -> str:
+    """Format the mean of those assigned early; where all draws have as many, it is a count."""
+    mean = values["assigned_early_mean"].item()
+    error = values["assigned_early_standard_error"].item()
+    if error > 0.0:
+        return layout.estimate(mean, error)
+    return format_count(mean, language=layout.language)
 
 
 def _table(persons: xr.Dataset, layout: Layout) -> Table:
