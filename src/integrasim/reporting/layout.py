@@ -138,7 +138,8 @@ class Layout:
     ) -> str:
         """Format the interval of a quantity to what its own error supports.
 
-        A single draw has no interval; what is 0 in every draw is 0. Persons are whole.
+        A single draw has no interval; bounds that are exactly 0 make a plain 0. Persons
+        are ``whole``.
         """
         if self.draws == 1:
             return MISSING
