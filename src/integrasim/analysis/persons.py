@@ -49,7 +49,7 @@ def yearly_persons(result: xr.Dataset) -> xr.Dataset:
     >>> import integrasim as igs
     >>> result = igs.simulate(igs.load_scenario("scenarios/toy.yaml"), draws=2)
     >>> yearly_persons(result)["person_years"].sel(year=2025).values.tolist()
-    [1200.0, 1200.0]
+    [1650.0, 1650.0]
     """
     months = result["person_months"]
     local = [dim for dim in ("municipality", "kreis") if dim in months.dims]
