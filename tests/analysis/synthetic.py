@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 STATUSES = ("reception", "procedure", "recognised", "tolerated", "temporary_protection")
+FLOWS = ("assigned", "assigned_early", "tolerated")
 INSTRUMENTS = {
     "fluag.lump_sum": ("Monatspauschale", "Monthly lump sum", "municipality"),
     "fluag.one_off": ("Einmalpauschale", "One-off amount", "municipality"),
@@ -63,6 +64,8 @@ def make_result(
         return values if repeat is None else np.stack([values] * repeat)
 
     stock = rng.poisson(200.0, (draws, months, len(STATUSES))).astype(np.int32)
+    arrivals = rng.poisson(20.0, (draws, months)).astype(np.int32)
+    flows = rng.poisson((15.0, 3.0, 5.0), (draws, months, len(FLOWS))).astype(np.int32)
     result = xr.Dataset(
         {
             "land_cost": (("option", "draw", "year", "instrument"), land_cost),
@@ -72,16 +75,18 @@ def make_result(
             "illness_reimbursement": (OPTION_PLACE, illness),
             "person_months": (world, of_world(persons)),
             "stock": ((*world_option, "draw", "month", "status"), of_world(stock)),
-            "arrivals": (
+            "arrivals": ((*world_option, "draw", "month"), of_world(arrivals)),
+            "occupancy": (
                 (*world_option, "draw", "month"),
-                of_world(rng.poisson(20.0, (draws, months)).astype(np.int32)),
+                of_world((stock[..., 0] / 250.0).astype(np.float32)),
             ),
+            "flows": ((*world_option, "draw", "month", "flow"), of_world(flows)),
         },
         coords=_coordinates(draws=draws, years=years, options=options),
         attrs=_manifest(draws=draws, keep=keep),
     )
     for name, variable in result.data_vars.items():
-        counts = {"person_months", "stock", "arrivals"}
+        counts = {"person_months", "stock", "arrivals", "flows"}
         variable.attrs = {
             "units": "persons" if name in counts else "EUR",
             "long_name": f"{name} in words",
@@ -138,6 +143,7 @@ def _coordinates(
         "year": np.array(years, dtype=np.int64),
         "month": np.arange(first, last, dtype="datetime64[M]").astype("datetime64[ns]"),
         "status": np.array(STATUSES),
+        "flow": np.array(FLOWS),
         "instrument": np.array(list(INSTRUMENTS)),
         "instrument_label_de": ("instrument", np.array([i[0] for i in instruments])),
         "instrument_label_en": ("instrument", np.array([i[1] for i in instruments])),
@@ -156,6 +162,8 @@ def _manifest(*, draws: int, keep: str) -> dict[str, str | int]:
         "integrasim_version": "0.1.0",
         "title": "Threshold 25,000 or 35,000 EUR",
         "title_de": "Schwelle 25.000 oder 35.000 Euro",
+        "purpose": "What the lower threshold costs",
+        "purpose_de": "Was die niedrigere Schwelle kostet",
         "scenario_text": "schema: integrasim/1\ntitle: {de: Größe}\n",
         "scenario_sha256": "0" * 64,
         "seed": "2025",

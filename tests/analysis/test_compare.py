@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analysis.synthetic import cut_months, make_result
+from tests.analysis.synthetic import cut_months, make_result, reduce_result
 
 from integrasim.analysis import differences
 from integrasim.analysis.compare import ComparisonError, compare
@@ -37,6 +37,16 @@ def naive_statistics(draws: xr.DataArray) -> dict[str, xr.DataArray]:
         "standard_error": draws.std("draw", ddof=1) / n**0.5,
         "probability_positive": (draws > 0.0).mean("draw"),
     }
+
+
+def moved_result(**arguments: Any) -> xr.Dataset:
+    """Make up a result in which the second option sends other persons to each municipality."""
+    result = make_result(own_worlds=True, **arguments)
+    rng = np.random.default_rng(1)
+    moved = rng.integers(-90, 90, result["person_months"].shape[1:])
+    result["person_months"][1] += moved
+    result["municipal_exposure"][1] += 100.0 * moved
+    return result
 
 
 def naive_amounts(result: xr.Dataset) -> dict[str, xr.DataArray]:
@@ -80,6 +90,8 @@ def test_baseline_and_unchanged_option_differ_by_exactly_zero(over: Over) -> Non
     for name in table.data_vars:
         scope = str(name).partition("_")[0]
         if scope in {"land", "kreis", "municipality"} and not str(name).startswith("land_cost"):
+            if name == "municipality_person_years":  # a level
+                continue
             for option in ("threshold_35k", "same_again"):
                 values = table[name].sel(option=option).to_numpy()
                 assert not values.any(), name
@@ -158,8 +170,9 @@ def test_stored_standard_error_over_the_horizon_is_an_upper_bound() -> None:
 
 def test_stored_probability_of_a_single_year_is_that_of_the_horizon() -> None:
     result = make_result(years=(2025,), keep="kreis")
-    by_year = compare(result)["municipality_probability_positive"].isel(year=0, drop=True)
-    assert compare(result, over="horizon")["municipality_probability_positive"].identical(by_year)
+    by_year = compare(result).isel(year=0, drop=True)["municipality_probability_positive"]
+    over_horizon = compare(result, over="horizon").isel(year=0, drop=True)
+    assert over_horizon["municipality_probability_positive"].identical(by_year)
 
 
 def test_one_draw_has_no_standard_error() -> None:
@@ -245,17 +258,17 @@ def test_budgets_are_called_by_their_instrument() -> None:
 
 
 def test_years_without_a_lump_sum_are_marked() -> None:
-    """One draw of one option is enough to show that the lump sum is modelled."""
+    """One draw is enough to show that the lump sum is modelled, for its option alone."""
     result = make_result()
-    assert compare(result)["lump_sum_paid"].to_numpy().tolist() == [True, True]
+    assert compare(result)["lump_sum_paid"].all()
     paid = result["land_cost"].copy()
     paid.loc[{"year": 2025, "instrument": "fluag.lump_sum"}] = 0.0
     result["land_cost"] = paid
-    assert compare(result)["lump_sum_paid"].to_numpy().tolist() == [False, True]
+    assert compare(result)["lump_sum_paid"].to_numpy().tolist() == 2 * [[False, True]]
     paid[{"option": 1, "draw": 3, "year": 0, "instrument": 0}] = 1.0
-    assert compare(result)["lump_sum_paid"].to_numpy().tolist() == [True, True]
+    assert compare(result)["lump_sum_paid"].to_numpy().tolist() == [[False, True], [True, True]]
     without = result.sel(instrument=["fluag.illness"])
-    assert compare(without)["lump_sum_paid"].to_numpy().tolist() == [False, False]
+    assert not compare(without)["lump_sum_paid"].any()
 
 
 @pytest.mark.parametrize("over", ["year", "horizon"])
@@ -299,6 +312,79 @@ def test_municipal_share(own_worlds: bool) -> None:
     found = compare(result, over="horizon")
     assert_same(found["municipal_share"], expected)
     assert (found["municipal_share_standard_error"] > 0.0).all()
+
+
+@pytest.mark.parametrize("own_worlds", [False, True])
+@pytest.mark.parametrize("over", ["year", "horizon"])
+def test_persons_of_the_land_equal_the_plain_computation(over: Over, own_worlds: bool) -> None:
+    result = make_result(draws=101, own_worlds=own_worlds)
+    if own_worlds:
+        for name in ("person_months", "stock", "occupancy", "flows"):
+            result[name][1] = result[name][1] * 2
+    table = compare(result, over=over)
+    at_end = result.sel(month=np.array(["2025-12", "2026-12"], "M8[ns]")).assign_coords(
+        month=[2025, 2026]
+    )
+    flows = result["flows"].groupby("month.year").sum()
+    for quantity, values in {
+        "person_years": result["person_months"].sum("municipality") / 12.0,
+        "facility_persons": at_end["stock"].sel(status="reception").rename(month="year"),
+        "peak_occupancy": result["occupancy"].groupby("month.year").max().astype(float),
+        "assigned_early": flows.sel(flow="assigned_early"),
+        "newly_tolerated": flows.sel(flow="tolerated"),
+    }.items():
+        per_period = values if over == "year" else values.mean("year")
+        for statistic, expected in naive_statistics(per_period).items():
+            if statistic != "probability_positive":
+                found = table[f"{quantity}_{statistic}"]
+                assert "option" in found.dims
+                assert_same(found, expected.broadcast_like(found))
+
+
+def test_persons_are_the_same_at_every_level() -> None:
+    fine, coarse = compare(make_result()), compare(make_result(keep="land"))
+    for name in ("person_years_median", "assigned_early_mean", "municipality_person_years"):
+        xr.testing.assert_allclose(fine[name], coarse[name])
+
+
+def test_places_that_are_not_planned_have_no_occupancy() -> None:
+    result = make_result()
+    result["occupancy"][:] = np.nan
+    assert compare(result)["peak_occupancy_median"].isnull().all()
+
+
+@pytest.mark.parametrize("over", ["year", "horizon"])
+def test_municipal_changes_equal_the_plain_computation(over: Over) -> None:
+    result = moved_result(draws=101)
+    table = compare(result, over=over)
+    for name, amounts in {
+        "person_years": result["person_months"] / 12.0,
+        "exposure": result["municipal_exposure"],
+    }.items():
+        per_period = amounts if over == "year" else amounts.mean("year")
+        expected = naive_statistics(per_period - per_period.sel(option="threshold_35k", drop=True))
+        found = f"municipality_{name}_difference"
+        assert_same(table[found], expected["mean"])
+        assert_same(table[f"{found}_standard_error"], expected["standard_error"])
+    level = result["person_months"].mean("draw") / 12.0
+    level = level if over == "year" else level.mean("year")
+    assert_same(table["municipality_person_years"], level)
+
+
+@pytest.mark.parametrize("keep", ["kreis", "land"])
+def test_stored_municipal_changes_have_the_error_that_is_stored(
+    keep: Literal["kreis", "land"],
+) -> None:
+    fine = moved_result(draws=40)
+    table, coarse = compare(fine), compare(reduce_result(fine, keep=keep))
+    for name in ("person_years_difference", "exposure_difference"):
+        xr.testing.assert_allclose(coarse[f"municipality_{name}"], table[f"municipality_{name}"])
+    name = "municipality_exposure_difference_standard_error"
+    xr.testing.assert_allclose(coarse[name], table[name])
+    name = "municipality_person_years_difference_standard_error"
+    assert coarse[name].sel(option="threshold_25k").isnull().all()
+    assert (coarse[name].sel(option="threshold_35k") == 0.0).all()
+    assert (compare(make_result(keep=keep))[name] == 0.0).all()
 
 
 def test_municipal_share_of_no_cost_is_unknown() -> None:
@@ -422,6 +508,17 @@ def test_memory_stays_below_200_megabytes() -> None:
             ),
             "land_cost": (("option", "draw", "year", "instrument"), np.zeros((*shape[:3], 5))),
             "gross_cost": (("draw", "year", "municipality"), np.ones(shape[1:])),
+            "municipal_exposure": (
+                ("option", "draw", "year", "municipality"),
+                np.broadcast_to(1.0, shape),
+            ),
+            "person_months": (
+                ("draw", "year", "municipality"),
+                np.broadcast_to(np.int32(12), shape[1:]),
+            ),
+            "stock": (("draw", "month", "status"), np.ones((10_000, 60, 5), np.int32)),
+            "occupancy": (("draw", "month"), np.ones((10_000, 60), np.float32)),
+            "flows": (("draw", "month", "flow"), np.ones((10_000, 60, 3), np.int32)),
         },
         coords={
             **small.coords,

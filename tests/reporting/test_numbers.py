@@ -100,7 +100,10 @@ def test_format_million(euros: float, error: float | None, german: str, english:
         (12.345, 12.0, "12 ± 12"),
         (12.345, NAN, "12,3"),
         (NAN, NAN, "–"),
-        (0.0, 0.0, "0,000 ± 0,000"),
+        (1.0, 0.0, "1,000 ± 0,000"),
+        (0.0, 0.0, "0"),
+        (0.0, NAN, "0"),
+        (0.0, 0.12, "0,00 ± 0,12"),
     ],
 )
 def test_format_estimate(value: float, error: float, text: str) -> None:

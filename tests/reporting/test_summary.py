@@ -27,6 +27,10 @@ def tiny_result() -> xr.Dataset:
     paid = xr.DataArray([[[100.0], [200.0]], [[110.0], [240.5]]], dims=("option", "draw", "year"))
     result["land_cost"].loc[{"instrument": "fluag.illness"}] = paid
     result["transfer"].loc[{"municipality": "00111000"}] = paid
+    result["person_months"][:] = [[[120]], [[240]]]
+    result["stock"][:] = 7
+    result["occupancy"][:] = 0.5
+    result["flows"][:] = 2
     result.attrs["budgets"] = '{"fluag": 150}'
     return result
 
@@ -62,6 +66,24 @@ def test_rows_are_the_numbers_of_the_comparison(tmp_path: Path) -> None:
                 ("land", "", "land_cost", "quantile_0.95", here["land_cost_quantile"][-1]),
                 ("land", "", "land_cost_difference", "mean", here["land_mean"]),
                 ("land", "", "municipal_share", "mean", here["municipal_share"]),
+                ("land", "", "person_years", "median", here["person_years_median"]),
+                ("land", "", "newly_tolerated", "mean", here["newly_tolerated_mean"]),
+                (
+                    "municipality",
+                    "00200012",
+                    "exposure_difference",
+                    "standard_error",
+                    here["municipality_exposure_difference_standard_error"].sel(
+                        municipality="00200012"
+                    ),
+                ),
+                (
+                    "municipality",
+                    "00200012",
+                    "person_years",
+                    "mean",
+                    here["municipality_person_years"].sel(municipality="00200012"),
+                ),
                 (
                     "kreis",
                     "00200",

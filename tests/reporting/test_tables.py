@@ -5,14 +5,15 @@ from __future__ import annotations
 import io
 import json
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pytest
 import xarray as xr
-from tests.analysis.synthetic import cut_months, make_result
+from tests.analysis.synthetic import cut_months, make_result, reduce_result
 
 from integrasim.analysis.compare import compare
+from integrasim.reporting import layout, municipalities
 from integrasim.reporting.labels import WORDS
 from integrasim.reporting.tables import print_comparison
 
@@ -53,6 +54,7 @@ def constant_result() -> xr.Dataset:
     gains = xr.DataArray([9e6, 1e6, 0.5e6, -0.5e6], dims="municipality")
     result["transfer"].loc[{"option": "threshold_25k"}] += gains
     result["gross_cost"] = result["gross_cost"] * 0.0 + 200e6
+    result["person_months"][:] = 1200
     result.attrs["budgets"] = json.dumps({"fluag": 705_000_000})
     return result
 
@@ -69,6 +71,7 @@ def test_german_page_of_a_known_result() -> None:
     text = page(constant_result())
     assert text.startswith(
         "Schwelle 25.000 oder 35.000 Euro\n"
+        "Was die niedrigere Schwelle kostet\n"
         "Zeitraum 2025–2026 · 1.000 Ziehungen · Startwert 2025 ·\n"
         "Rechtsstand 1. Januar 2025\n"
         "Vergleichsbasis: Schwelle 35.000 €\n"
@@ -87,9 +90,10 @@ def test_german_page_of_a_known_result() -> None:
     assert cells == ["Schwelle 25.000 €", "48,750 ± 0,000 %"]
     assert "Gemeinden, die im Mittel gewinnen: 3 von 4; die verlieren: 1; die in mindestens" in text
     cells = [cell.strip() for cell in row(text, "Wer mit", "Adorf")]
-    assert cells == ["Adorf", "9.000,000 ± 0,000", "100 %"]
-    gaining = text[text.index("Jahre mit Gewinn") :].splitlines()[2:6]
-    assert [line.partition(" ")[0] for line in gaining] == ["Adorf", "Bestadt", "Cedorf", ""]
+    assert cells == ["Adorf", "9.000,000 ± 0,000", "90.000,00", "100 %"]
+    most = text[text.index("Jahre mit Gewinn") :].splitlines()[2:7]
+    assert [line.partition(" ")[0] for line in most] == ["Adorf", "Bestadt", "Cedorf", "", "Detal"]
+    assert "−5.000,00" in most[-1]
     assert "Die Spanne umfasst 90 % der" in text
     assert "(Sobol’-Folge)" in text
 
@@ -98,6 +102,7 @@ def test_english_page_of_a_known_result() -> None:
     text = page(constant_result(), language="en")
     assert text.startswith(
         "Threshold 25,000 or 35,000 EUR\n"
+        "What the lower threshold costs\n"
         "horizon 2025–2026 · 1,000 draws · seed 2025 · law as of 1 January 2025\n"
         "Baseline: Threshold 35,000 EUR\n"
     )
@@ -113,7 +118,7 @@ def test_english_page_of_a_known_result() -> None:
     ):
         assert part in text, part
     cells = [cell.strip() for cell in row(text, "Who receives", "Adorf")]
-    assert cells == ["Adorf", "9,000.000 ± 0.000", "100%"]
+    assert cells == ["Adorf", "9,000.000 ± 0.000", "90,000.00", "100%"]
 
 
 def test_digits_follow_the_standard_error() -> None:
@@ -129,7 +134,7 @@ def test_unchanged_option_is_exactly_zero_and_nobody_gains() -> None:
     text = page(make_result(options=("threshold_35k", "same_again")))
     assert "Jahre mit Gewinn" not in text
     cells = [cell.strip() for cell in row(text, "Was das Land mit", "2025")]
-    assert cells == ["2025", "0,000 ± 0,000", "0,000 bis 0,000", "0 %"]
+    assert cells == ["2025", "0", "0", "0 %"]
     assert "Gemeinden, die im Mittel gewinnen: 0 von 4; die verlieren: 0; die in" in text
 
 
@@ -144,7 +149,7 @@ def test_a_single_option_and_year_and_no_budget() -> None:
     result.attrs["budgets"] = "{}"
     text = page(result)
     assert "Zeitraum 2025 ·" in text
-    for absent in ("mehr zahlt", "Ansatz", "mehr bekommt"):
+    for absent in ("mehr zahlt", "Ansatz", "oder weniger", "Vergleichsbasis"):
         assert absent not in text
 
 
@@ -155,6 +160,7 @@ def test_page_fits_and_is_plain(
 ) -> None:
     text = page(make_result(keep=keep, options=("threshold_35k", "threshold_25k", "same_again")))
     assert max(map(len, text.splitlines())) <= 80
+    assert not any(line.endswith(" ") for line in text.splitlines())
     assert "\x1b" not in text
     assert "nan" not in text
     assert language in WORDS
@@ -225,6 +231,20 @@ def test_years_without_lump_sums_are_named_under_the_municipal_share() -> None:
     assert "The lump sums of 2015 and 2016 are not modelled; the share is too high." in english
 
 
+def test_an_option_without_lump_sums_is_named_where_another_pays_them() -> None:
+    result = make_result(years=(2015, 2016, 2017))
+    without = {"option": "threshold_35k", "instrument": "fluag.lump_sum"}
+    result["land_cost"].loc[{**without, "year": [2015, 2016]}] = 0.0
+    text = " ".join(page(result).split())
+    assert "Mit „Schwelle 35.000 €“ zahlt das Land 2015 und 2016 keine Pauschalen: Der" in text
+    assert text.count("keine Pauschalen") == 1
+    assert "nicht modelliert, der Anteil" not in text
+    result["land_cost"].loc[{"option": "threshold_25k", "instrument": "fluag.lump_sum"}] = 0.0
+    english = " ".join(page(result, language="en").split())
+    assert "With “Threshold 35,000 EUR” the Land pays no lump sums in 2015 and 2016:" in english
+    assert "With “Threshold 25,000 EUR” the Land pays no lump sums in 2015, 2016, and" in english
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_page_of_one_draw_claims_nothing_about_others(language: Language) -> None:
     text = page(make_result(draws=1), language=language)
@@ -269,3 +289,152 @@ def test_brackets_in_labels_are_printed() -> None:
     text = page(result)
     assert "Schwelle [bold]35[/bold]" in text
     assert ":smile: 25" in text
+
+
+def moved_result(**arguments: Any) -> xr.Dataset:
+    """A result in which Cedorf takes 10 person-years more, and Adorf 40 fewer, for 1,000 EUR each.
+
+    Half of that stays with them.
+    """
+    result = make_result(own_worlds=True, **arguments)
+    result["person_months"][:] = 1200
+    moved = xr.DataArray([-480, 0, 120, 0], dims="municipality")
+    for name, change in (
+        ("person_months", moved),
+        ("transfer", moved * 1000.0 / 12.0),
+        ("municipal_exposure", moved * 500.0 / 12.0),
+    ):
+        before = result[name].sel(option="threshold_35k", drop=True)
+        both = xr.concat([before, before + change], result["option"])
+        result[name] = both.transpose(*result[name].dims).astype(result[name].dtype)
+    names = ["Adorf, Stadt", "Bestadt", "Cedorf, Fundort, Stadt", "Detal"]
+    return result.assign_coords(municipality_name=("municipality", names))
+
+
+def test_where_persons_move_both_directions_are_shown_with_persons_and_money() -> None:
+    text = page(moved_result())
+    assert "mehr oder weniger bekommt" not in text
+    joined = " ".join(text.split())
+    assert "Wo mit „Schwelle 25.000 €“ mehr oder weniger Personen mit Anspruch" in joined
+    assert "Gemeinden, in denen es im Mittel mehr sind: 1 von 4; weniger: 1." in joined
+    assert [cell.strip() for cell in row(text, "Wo mit", "Cedorf ")] == [
+        *("Cedorf", "10,000 ± 0,000", "10,0 %", "10,000 ± 0,000", "5,000 ± 0,000")
+    ]
+    assert [cell.strip() for cell in row(text, "Wo mit", "Adorf ")] == [
+        *("Adorf", "−40,000 ± 0,000", "−40,0 %", "−40,000 ± 0,000", "−20,000 ± 0,000")
+    ]
+    table = text[text.index("Wo mit") :]
+    assert "Detal" not in table
+    assert table.index("Cedorf") < table.index("Adorf") < table.index("Mittlere Unter")
+
+
+@pytest.mark.parametrize("keep", ["kreis", "land"])
+def test_moved_persons_are_shown_without_an_error_where_draws_are_not_kept(
+    keep: Literal["kreis", "land"],
+) -> None:
+    text = page(reduce_result(moved_result(), keep=keep), language="en")
+    cells = [cell.strip() for cell in row(text, "Where more or fewer", "Cedorf ")]
+    assert cells == ["Cedorf", "10.0", "10.0%", "10.000 ± 0.000", "5.000 ± 0.000"]
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_no_more_than_ten_municipalities_are_listed_each_way() -> None:
+    change = np.concatenate([np.arange(15.0), -np.arange(12.0)])
+    up, down = municipalities._most(change)
+    assert up.tolist() == list(range(14, 4, -1))
+    assert down.tolist() == list(range(26, 16, -1))
+
+
+def test_municipality_without_persons_has_no_gain_per_person() -> None:
+    result = constant_result()
+    result["person_months"].loc[{"municipality": "00111000"}] = 0
+    cells = [cell.strip() for cell in row(page(result), "Wer mit", "Adorf")]
+    assert cells == ["Adorf", "9.000,000 ± 0,000", "–", "100 %"]
+    moved = moved_result()
+    moved["person_months"].loc[{"option": "threshold_35k", "municipality": "00200008"}] = 0
+    cells = [cell.strip() for cell in row(page(moved), "Wo mit", "Cedorf")]
+    assert cells[:3] == ["Cedorf", "110,000 ± 0,000", "–"]
+
+
+def persons_result(**arguments: Any) -> xr.Dataset:
+    """A result whose persons are known: 400 person-years, 70 in facilities, 24 tolerated a year."""
+    result = make_result(**arguments)
+    result["person_months"][:] = 1200
+    result["stock"][:] = 60
+    result["stock"].loc[{"month": ["2025-12-01", "2026-12-01"]}] = 70
+    result["occupancy"][:] = 0.5
+    result["occupancy"].loc[{"month": "2026-03-01"}] = 0.97
+    result["flows"][:] = 2
+    result["flows"].loc[{"flow": "assigned_early"}] = 0
+    return result
+
+
+def test_persons_are_shown_once_where_options_share_the_world() -> None:
+    text = page(persons_result())
+    assert text.count("Median der Zukünfte") == 1
+    cells = [cell.strip() for cell in row(text, "Personen, Median", "2025")]
+    assert cells == ["2025", "400", "400 bis 400", "70", "50 %", "24"]
+    cells = [cell.strip() for cell in row(text, "Personen, Median", "2026")]
+    assert cells == ["2026", "400", "400 bis 400", "70", "97 %", "24"]
+    assert "Vorzeitig zugewiesen" not in text
+    english = page(persons_result(), language="en")
+    cells = [cell.strip() for cell in row(english, "Persons, median", "2026")]
+    assert cells == ["2026", "400", "400 to 400", "70", "97%", "24"]
+
+
+def test_persons_are_shown_by_option_where_they_differ() -> None:
+    result = persons_result(own_worlds=True)
+    assert page(result).count("Median der Zukünfte") == 1
+    result["person_months"].loc[{"option": "threshold_25k"}] = 2400
+    text = page(result)
+    assert text.count("Median der Zukünfte") == 2
+    first = [cell.strip() for cell in row(text, "Personen mit „Schwelle 35.000 €“", "2025")]
+    second = [cell.strip() for cell in row(text, "Personen mit „Schwelle 25.000 €“", "2025")]
+    assert (first[1], second[1]) == ("400", "800")
+
+
+def test_early_assignments_are_named_in_the_years_that_have_some() -> None:
+    result = persons_result()
+    result["flows"].loc[{"flow": "assigned_early", "month": "2026-03-01"}] = 5
+    assert "Vorzeitig zugewiesen, weil Plätze fehlten (Mittel): 2026: 5.\n" in page(result)
+
+
+def test_persons_are_whole_and_no_digit_is_beyond_the_error() -> None:
+    text = page(make_result(draws=64))
+    cells = row(text, "Personen, Median", "2025")
+    assert not any("," in cell for cell in cells)
+    result = make_result(draws=64)
+    result["person_months"] = result["person_months"] * np.int32(100)
+    cells = row(page(result), "Personen, Median", "2025")
+    assert cells[1].strip().endswith("0")
+
+
+def test_no_places_and_a_single_draw_have_a_dash() -> None:
+    result = persons_result(draws=1)
+    result["occupancy"][:] = np.nan
+    cells = [cell.strip() for cell in row(page(result), "Personen, Median", "2025")]
+    assert cells == ["2025", "400", "–", "70", "–", "24"]
+
+
+def test_purpose_is_wrapped() -> None:
+    result = make_result()
+    result.attrs["purpose_de"] = "Wem die Änderung hilft, " * 6
+    lines = page(result).splitlines()
+    assert lines[1].startswith("Wem die Änderung")
+    assert lines[2].startswith(("Wem", "die", "Änderung", "hilft"))
+
+
+def test_long_labels_are_cut_in_rows_and_whole_in_titles() -> None:
+    result = make_result()
+    long = "25.000 Euro, wie am 10. Dezember 2024 beschlossen"
+    labels = ["Schwelle 35.000 €", long]
+    text = page(result.assign_coords(option_label_de=("option", labels)))
+    assert "25.000 Euro, wie am 10. Dezem…" in text
+    assert f"„{long}“" in " ".join(text.split())
+    cells = row(text, "Was von den Kosten", long)
+    assert cells[0].strip() == long
+
+
+def test_labels_that_a_cut_would_make_alike_are_not_cut() -> None:
+    labels = ["Die Schwelle des Gesetzes von 2014", "Die Schwelle des Gesetzes von 2024", "kurz"]
+    assert layout._shortened(labels) == labels

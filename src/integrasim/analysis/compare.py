@@ -14,10 +14,12 @@ from integrasim.analysis.differences import (
     Settings,
     column_blocks,
     difference_statistics,
+    mean_differences,
     sample_statistics,
     total_block,
 )
 from integrasim.analysis.names import attributes
+from integrasim.analysis.persons import yearly_persons
 from integrasim.analysis.source import STORED_DIFFERENCES, ComparisonError, Place, Source
 from integrasim.analysis.statistics import (
     exceedance_probability,
@@ -38,6 +40,7 @@ Variables = dict[str, tuple[tuple[str, ...], "NDArray[np.float64]"]]
 """Name → dimensions and values."""
 
 _MONTHS_OF_A_YEAR = 12.0
+_LEVEL_STATISTICS = tuple(name for name in DIFFERENCE_STATISTICS if name != "probability_positive")
 
 
 def compare(
@@ -55,7 +58,8 @@ def compare(
     differ by exactly 0.0. X is
 
     - for the Land (``land_…``): what it pays, added up over the instruments;
-    - for a municipality (``municipality_…``): what it receives, ``transfer``;
+    - for a municipality (``municipality_…``): what it receives, ``transfer``, and less
+      closely the persons it hosts and what stays with it;
     - for a Kreis (``kreis_…``): what its municipalities receive together.
 
     Parameters
@@ -79,13 +83,21 @@ def compare(
     xarray.Dataset
         Dimensions ``option``, ``year`` (not for the horizon), ``kreis``,
         ``municipality``, ``quantile`` and ``budget``. The coordinate ``lump_sum_paid``
-        tells the years in which any option pays ``fluag.lump_sum`` in any draw.
-        Variables, in EUR per year or as probabilities:
+        (option, year) tells where ``fluag.lump_sum`` is paid in any draw.
+        Variables, in EUR per year, persons or as probabilities:
 
         - ``land_*``, ``kreis_*``, ``municipality_*`` with ``mean``, ``median``,
           ``quantile``, ``quantile_standard_error``, ``expected_shortfall``,
           ``standard_error`` (of the mean) and ``probability_positive`` of the difference;
         - ``land_cost_*``: the same statistics of what the Land pays;
+        - ``person_years_*``, ``facility_persons_*``, ``peak_occupancy_*``, ``assigned_early_*``
+          and ``newly_tolerated_*``: the same of the persons in the whole Land, as
+          :func:`integrasim.analysis.persons.yearly_persons` has them; over the horizon those
+          of the mean of a draw's years;
+        - ``municipality_person_years``, the mean over draws, and
+          ``municipality_person_years_difference`` and ``municipality_exposure_difference``,
+          the mean differences in person-years that earn the lump sum and in what stays with
+          the municipality (gross cost less transfer), each with its ``…_standard_error``;
         - ``municipal_share`` of the gross cost: (Σ gross cost - Σ transfer) / Σ gross
           cost, of the means over draws, and its ``…_standard_error``;
         - ``budget_exceedance(option, year, budget)``: probability that a year's
@@ -137,6 +149,9 @@ def compare(
     variables |= _land_differences(source, settings=settings)
     variables |= _place_differences(source, place="kreis", settings=settings)
     variables |= _place_differences(source, place="municipality", settings=settings)
+    variables |= _exposure_differences(source, settings=settings)
+    variables |= _municipality_persons(source, settings=settings)
+    variables |= _persons(source, settings=settings)
     variables |= _municipal_share(source, settings=settings)
     variables |= _budgets(source)
     return xr.Dataset(
@@ -162,7 +177,7 @@ def _coordinates(source: Source, *, probabilities: NDArray[np.float64]) -> dict[
     coordinates["kreis"] = source.kreise
     coordinates["kreis_name"] = ("kreis", source.kreis_names)
     coordinates["quantile"] = probabilities
-    coordinates["lump_sum_paid"] = ("year", source.lump_sum_paid)
+    coordinates["lump_sum_paid"] = (("option", "year"), source.lump_sum_paid)
     coordinates["budget"] = np.array(list(source.budgets), dtype=np.str_)
     for language in ("de", "en"):
         labels = [source.budget_label(budget, language=language) for budget in source.budgets]
@@ -195,8 +210,7 @@ def _land_costs(source: Source, *, settings: Settings) -> Variables:
             _dims(name, settings=settings),
             _period_axis(np.stack([statistics[name] for statistics in found]), settings=settings),
         )
-        for name in DIFFERENCE_STATISTICS
-        if name != "probability_positive"
+        for name in _LEVEL_STATISTICS
     }
 
 
@@ -262,16 +276,9 @@ def _stored_differences(
             f'each {place} are stored against "{stored_baseline}", not "{source.baseline}". '
             f'Compare with "{stored_baseline}", or simulate with keep="municipality"'
         )
-    mean, sd, positive = (
-        source.result[STORED_DIFFERENCES[place][statistic]]
-        .transpose("option", "year", place)
-        .to_numpy()
-        for statistic in ("mean", "sd", "positive")
-    )
-    error = sd / np.sqrt(source.draws) if source.draws > 1 else np.full(sd.shape, np.nan)
+    mean, error = _stored_mean(source, "transfer", place=place, settings=settings)
+    positive = _stored(source, "transfer", "positive", place=place)
     if settings.over_horizon:
-        mean = mean.mean(axis=1, keepdims=True)
-        error = error.mean(axis=1, keepdims=True)
         positive = positive if positive.shape[1] == 1 else np.full(mean.shape, np.nan)
     unknown = np.full(mean.shape, np.nan)
     no_quantiles = np.full((*mean.shape, len(settings.probabilities)), np.nan)
@@ -287,11 +294,106 @@ def _stored_differences(
     return {name: _exact_baseline(values, source) for name, values in table.items()}
 
 
+def _stored_mean(
+    source: Source, variable: str, *, place: Place, settings: Settings
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Read a stored mean difference and its standard error, (option, period, place)."""
+    mean = _stored(source, variable, "mean", place=place)
+    sd = _stored(source, variable, "sd", place=place)
+    error = sd / np.sqrt(source.draws) if source.draws > 1 else np.full(sd.shape, np.nan)
+    if settings.over_horizon:
+        mean, error = mean.mean(axis=1, keepdims=True), error.mean(axis=1, keepdims=True)
+    return mean, error
+
+
+def _stored(source: Source, variable: str, statistic: str, *, place: Place) -> NDArray[np.float64]:
+    """Read a stored statistic of differences, (option, year, place)."""
+    stored = source.result[STORED_DIFFERENCES[variable, place][statistic]]
+    values: NDArray[np.float64] = stored.transpose("option", "year", place).to_numpy()
+    return values
+
+
 def _exact_baseline(values: NDArray[np.float64], source: Source) -> NDArray[np.float64]:
     """Fill in what needs no draws: the baseline differs from itself by exactly 0."""
     exact = values.copy()
     exact[source.baseline_index] = 0.0
     return exact
+
+
+def _exposure_differences(source: Source, *, settings: Settings) -> Variables:
+    """Mean difference in what stays with the municipalities."""
+    if source.level == "municipality":
+        found = _mean_differences(source, "municipal_exposure", settings=settings)
+    else:
+        found = _stored_mean(source, "municipal_exposure", place="municipality", settings=settings)
+    mean, error = (_exact_baseline(values, source) for values in found)
+    return _difference_variables("municipality_exposure", mean, error, settings=settings)
+
+
+def _municipality_persons(source: Source, *, settings: Settings) -> Variables:
+    """Mean person-years of the municipalities, and their difference.
+
+    The mean difference is that of the means; its error is known from single draws only.
+    """
+    months = source.person_months
+    level = _by_option(source, months, "year", "municipality") / _MONTHS_OF_A_YEAR
+    if settings.over_horizon:
+        level = level.mean(axis=1, keepdims=True)
+    difference = level - level[source.baseline_index]
+    error = np.full(level.shape, np.nan)
+    if source.level == "municipality":
+        _, error = _mean_differences(source, "person_months", settings=settings)
+    elif "option" not in months.dims:
+        error = np.zeros(level.shape)
+    error = _exact_baseline(error / _MONTHS_OF_A_YEAR, source)
+    name, dims = "municipality_person_years", _dims("mean", "municipality", settings=settings)
+    return {name: (dims, _period_axis(level, settings=settings))} | _difference_variables(
+        name, difference, error, settings=settings
+    )
+
+
+def _mean_differences(
+    source: Source, variable: str, *, settings: Settings
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean difference of a variable by municipality and its error, from single draws."""
+    return mean_differences(
+        lambda option: source.amounts(variable, option=option),
+        options=len(source.options),
+        baseline=source.baseline_index,
+        over_horizon=settings.over_horizon,
+    )
+
+
+def _difference_variables(
+    name: str, mean: NDArray[np.float64], error: NDArray[np.float64], *, settings: Settings
+) -> Variables:
+    """Name a mean difference of the municipalities and its standard error."""
+    dims = _dims("mean", "municipality", settings=settings)
+    return {
+        f"{name}_difference": (dims, _period_axis(mean, settings=settings)),
+        f"{name}_difference_standard_error": (dims, _period_axis(error, settings=settings)),
+    }
+
+
+def _persons(source: Source, *, settings: Settings) -> Variables:
+    """Statistics of the persons in the whole Land."""
+    variables: Variables = {}
+    for quantity, values in yearly_persons(source.result).items():
+        sample = _by_option(source, values, "year", "draw").astype(np.float64)
+        if settings.over_horizon:
+            sample = sample.mean(axis=1)
+        found = sample_statistics(sample, settings=settings)
+        variables |= {
+            f"{quantity}_{name}": (_dims(name, settings=settings), found[name])
+            for name in _LEVEL_STATISTICS
+        }
+    return variables
+
+
+def _by_option(source: Source, values: xr.DataArray, *dims: str) -> NDArray[np.float64]:
+    """Order numbers of the world as (option, …), whether options share it or not."""
+    ordered = values.transpose("option", *dims, missing_dims="ignore").to_numpy()
+    return np.broadcast_to(ordered, (len(source.options), *ordered.shape[-len(dims) :]))
 
 
 def _municipal_share(source: Source, *, settings: Settings) -> Variables:

@@ -33,6 +33,7 @@ __all__ = [
     "Settings",
     "column_blocks",
     "difference_statistics",
+    "mean_differences",
     "sample_statistics",
     "total_block",
 ]
@@ -255,6 +256,50 @@ def difference_statistics(
             for name, found in sample_statistics(sample, settings=settings).items():
                 table[name][option, :, block.places] = found
     return table
+
+
+def mean_differences(
+    amounts: Callable[[int], NDArray[Any]], *, options: int, baseline: int, over_horizon: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean and standard error of each option's difference from the baseline, draw by draw.
+
+    What :func:`difference_statistics` gives of single columns, without the statistics
+    for which draws have to be sorted.
+
+    Parameters
+    ----------
+    amounts, options, baseline
+        As for :func:`difference_statistics`.
+    over_horizon
+        Whether the years of a draw are averaged.
+
+    Returns
+    -------
+    mean, standard_error : numpy.ndarray
+        Shape (option, period, column).
+
+    Examples
+    --------
+    >>> persons = np.array([[[[1]], [[2]]], [[[4]], [[9]]]])   # option, draw, year, column
+    >>> mean, error = mean_differences(
+    ...     lambda option: persons[option], options=2, baseline=0, over_horizon=False)
+    >>> mean.ravel().tolist(), error.ravel().tolist()
+    ([0.0, 5.0], [0.0, 2.0])
+    """
+    settings = Settings(np.empty(0), level=0.0, over_horizon=over_horizon)
+    reference = amounts(baseline)
+    draws, years, columns = reference.shape
+    shape = (options, 1 if over_horizon else years, columns)
+    mean, error = np.zeros(shape), np.zeros(shape)
+    for option in range(options):
+        if option == baseline:
+            continue
+        own = amounts(option)
+        for block in column_blocks(columns, rows=draws * years):
+            sample = _differences(own, reference, block=block, settings=settings)
+            mean[option, :, block.places] = sample.mean(axis=-1)
+            error[option, :, block.places] = standard_error(sample, axis=-1)
+    return mean, error
 
 
 def _differences(

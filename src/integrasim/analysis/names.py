@@ -6,6 +6,7 @@ __all__ = ["attributes"]
 
 _PROBABILITY = "1"
 _MONEY = "EUR per year"
+_PERSON_YEARS = "person-years"
 
 _DIFFERENCES = {
     "land": ("Cost of the Land", "Kosten des Landes"),
@@ -95,6 +96,60 @@ _OTHERS = {
         "Monte-Carlo standard error of the municipal share",
         "Monte-Carlo-Standardfehler des kommunalen Anteils",
     ),
+    "municipality_person_years": (
+        _PERSON_YEARS,
+        "Mean person-years of the municipality that earn the lump sum",
+        "Mittlere Personenjahre der Gemeinde mit Anspruch auf die Pauschale",
+    ),
+    "municipality_person_years_difference": (
+        _PERSON_YEARS,
+        "Person-years that earn the lump sum: mean difference from the baseline",
+        "Personenjahre mit Anspruch auf die Pauschale: mittlerer Unterschied zur Vergleichsbasis",
+    ),
+    "municipality_person_years_difference_standard_error": (
+        _PERSON_YEARS,
+        "Monte-Carlo standard error of the mean difference in person-years",
+        "Monte-Carlo-Standardfehler des mittleren Unterschieds der Personenjahre",
+    ),
+    "municipality_exposure_difference": (
+        _MONEY,
+        "What stays with the municipality: mean difference from the baseline",
+        "Belastung der Gemeinde: mittlerer Unterschied zur Vergleichsbasis",
+    ),
+    "municipality_exposure_difference_standard_error": (
+        _MONEY,
+        "Monte-Carlo standard error of the mean difference in what stays with the municipality",
+        "Monte-Carlo-Standardfehler des mittleren Unterschieds der Belastung",
+    ),
+}
+
+_LEVELS = {
+    "land_cost": (_MONEY, *_DIFFERENCES["land"]),
+    "person_years": (
+        _PERSON_YEARS,
+        "Person-years that earn the lump sum",
+        "Personenjahre mit Anspruch auf die Pauschale",
+    ),
+    "facility_persons": (
+        "persons",
+        "Persons in Land facilities at the end of the year",
+        "Personen in Landeseinrichtungen am Jahresende",
+    ),
+    "peak_occupancy": (
+        "1",
+        "Highest occupancy of the planned places in Land facilities at the end of a month",
+        "Höchste Belegung der vorgesehenen Plätze in Landeseinrichtungen am Ende eines Monats",
+    ),
+    "assigned_early": (
+        "persons per year",
+        "Persons assigned in procedure because places have run short",
+        "Personen im Verfahren, die zugewiesen werden, weil Plätze fehlen",
+    ),
+    "newly_tolerated": (
+        "persons per year",
+        "Persons whose procedure ends in toleration",
+        "Personen, deren Verfahren mit einer Duldung endet",
+    ),
 }
 
 
@@ -105,9 +160,9 @@ def _catalogue() -> dict[str, tuple[str, str, str]]:
         for statistic, (en, de) in _DIFFERENCE_STATISTICS.items():
             unit = _PROBABILITY if statistic == "probability_positive" else _MONEY
             catalogue[f"{scope}_{statistic}"] = (unit, f"{scope_en}: {en}", f"{scope_de}: {de}")
-    cost_en, cost_de = _DIFFERENCES["land"]
-    for statistic, (en, de) in _LEVEL_STATISTICS.items():
-        catalogue[f"land_cost_{statistic}"] = (_MONEY, f"{cost_en}: {en}", f"{cost_de}: {de}")
+    for quantity, (unit, level_en, level_de) in _LEVELS.items():
+        for statistic, (en, de) in _LEVEL_STATISTICS.items():
+            catalogue[f"{quantity}_{statistic}"] = (unit, f"{level_en}: {en}", f"{level_de}: {de}")
     return catalogue
 
 

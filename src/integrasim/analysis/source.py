@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from integrasim.analysis.persons import PERSON_VARIABLES
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,32 +21,36 @@ __all__ = ["READ_VARIABLES", "STORED_DIFFERENCES", "ComparisonError", "Place", "
 
 Place = Literal["kreis", "municipality"]
 
-STORED_DIFFERENCES: dict[Place, dict[str, str]] = {
-    "kreis": {
-        "mean": "transfer_kreis_difference_mean",
-        "sd": "transfer_kreis_difference_sd",
-        "positive": "transfer_kreis_difference_positive",
-    },
-    "municipality": {
-        "mean": "transfer_difference_mean",
-        "sd": "transfer_difference_sd",
-        "positive": "transfer_difference_positive",
-    },
+
+def _stored_names(prefix: str) -> dict[str, str]:
+    """Name the stored statistics of a difference."""
+    return {name: f"{prefix}_difference_{name}" for name in ("mean", "sd", "positive")}
+
+
+STORED_DIFFERENCES: dict[tuple[str, Place], dict[str, str]] = {
+    ("transfer", "kreis"): _stored_names("transfer_kreis"),
+    ("transfer", "municipality"): _stored_names("transfer"),
+    ("municipal_exposure", "municipality"): _stored_names("municipal_exposure"),
 }
 """Where a result keeps the statistics of differences whose draws it does not keep."""
+_STORED_PERSON_MONTHS = "person_months_mean"
 
-_VARIABLES = ("land_cost", "transfer", "gross_cost")
+_VARIABLES = ("land_cost", "transfer", "gross_cost", "municipal_exposure", *PERSON_VARIABLES)
 _COORDINATES = (
     *("option", "option_label_de", "option_label_en", "draw", "year", "month"),
     *("instrument", "instrument_label_de", "instrument_label_en"),
-    *("municipality", "municipality_name", "kreis_ags"),
+    *("municipality", "municipality_name", "kreis_ags", "status", "flow"),
 )
-_ATTRIBUTES = ("title", "title_de", "seed", "draws", "law_as_of", "baseline", "budgets")
+_ATTRIBUTES = (
+    *("title", "title_de", "purpose", "purpose_de"),
+    *("seed", "draws", "law_as_of", "baseline", "budgets"),
+)
 _LUMP_SUM = "fluag.lump_sum"
 
 READ_VARIABLES = (
     *_VARIABLES,
     *(name for names in STORED_DIFFERENCES.values() for name in names.values()),
+    _STORED_PERSON_MONTHS,
 )
 """Every variable of a result that the comparison may read."""
 
@@ -152,11 +158,19 @@ class Source:
 
     @property
     def lump_sum_paid(self) -> NDArray[np.bool_]:
-        """Whether the Land pays a lump sum in the year, under any option and in any draw."""
+        """Whether the Land pays a lump sum under the option (first axis) and in the year."""
         costs = self.result["land_cost"]
         of_lump_sum = costs.sel(instrument=costs["instrument"] == _LUMP_SUM) != 0.0
-        paid: NDArray[np.bool_] = of_lump_sum.any(("option", "draw", "instrument")).to_numpy()
+        in_any_draw = of_lump_sum.any(("draw", "instrument")).transpose("option", "year")
+        paid: NDArray[np.bool_] = in_any_draw.to_numpy()
         return paid
+
+    @property
+    def person_months(self) -> xr.DataArray:
+        """Mean person-months over draws; by option where options have worlds of their own."""
+        if self.level == "municipality":
+            return self.result["person_months"].mean("draw")
+        return self.result[_STORED_PERSON_MONTHS]
 
     def budget_label(self, budget: str, *, language: Literal["de", "en"]) -> str:
         """Say what a budget is for in words, where the result has them.
@@ -256,13 +270,11 @@ def _level(result: xr.Dataset) -> Literal["municipality", "kreis", "land"]:
 def _require_complete(result: xr.Dataset) -> None:
     """Refuse a result that lacks anything, and name all that it lacks."""
     variables = list(_VARIABLES)
-    if "transfer" in result:
-        stored: dict[str, tuple[Place, ...]] = {
-            "kreis": ("municipality",),
-            "land": ("kreis", "municipality"),
-        }
-        for place in stored.get(_level(result), ()):
-            variables += STORED_DIFFERENCES[place].values()
+    if "transfer" in result and (level := _level(result)) != "municipality":
+        variables.append(_STORED_PERSON_MONTHS)
+        for (_, place), names in STORED_DIFFERENCES.items():
+            if place != level:
+                variables += names.values()
     needed = {
         "variables": (variables, result.data_vars),
         "coordinates": (_COORDINATES, result.coords),

@@ -9,6 +9,7 @@ import numpy as np
 
 from integrasim.analysis.compare import compare
 from integrasim.analysis.differences import Settings, sample_statistics
+from integrasim.analysis.persons import at_year_end, yearly_persons
 from integrasim.engine.storage import replacing
 from integrasim.reporting.summary import HORIZON
 
@@ -23,7 +24,6 @@ __all__ = ["Headline", "headline_rows", "save_headline"]
 
 _LOW, _HIGH = 0.05, 0.95
 _SIGNIFICANT_DIGITS = 6
-_MONTHS_PER_YEAR = 12.0
 _SAMPLE = Settings(np.array([_LOW, _HIGH]), level=0.0, over_horizon=False)
 
 
@@ -188,13 +188,8 @@ def _budgets(yearly: xr.Dataset, option: str) -> Iterator[Headline]:
 
 def _world(result: xr.Dataset) -> Iterator[Headline]:
     """Yield person-years, and persons and occupancy at the end of each year."""
-    months = result["person_months"]
-    local = [dim for dim in ("municipality", "kreis") if dim in months.dims]
-    person_years = months.sum(local) / _MONTHS_PER_YEAR
-    last = result["month"].groupby("month.year").max().to_numpy()
-    years = result["year"].to_numpy()
-    at_end = result[["stock", "occupancy"]].sel(month=last).assign_coords(month=years)
-    at_end = at_end.rename(month="year")
+    person_years = yearly_persons(result)["person_years"]
+    at_end = at_year_end(result[["stock", "occupancy"]])
     yield from _world_rows("person_years", "", person_years, "person-years")
     for status in result["status"].to_numpy():
         yield from _world_rows("stock", str(status), at_end["stock"].sel(status=status), "persons")

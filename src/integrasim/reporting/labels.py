@@ -26,6 +26,7 @@ class Words:
 
     # Head.
     title_attribute: str
+    purpose_attribute: str
     period: str
     draws: str
     one_draw: str
@@ -46,7 +47,15 @@ class Words:
     share: str
     municipality: str
     gain: str
+    gain_per_person: str
     years_with_gain: str
+    person_years: str
+    facility_persons: str
+    peak_occupancy: str
+    newly_tolerated: str
+    in_percent: str
+    transfer: str
+    exposure: str
     # Units.
     million: str
     thousand: str
@@ -57,11 +66,19 @@ class Words:
     municipal_share: str
     municipalities: str
     gains: str
+    moved: str
+    moves: str
+    persons: str
+    persons_with: str
+    assigned_early: str
     # Names of groups of instruments, by the part of their identifiers before the dot.
     groups: Mapping[str, str]
     # Notes.
     note_partial_year: str
     note_no_lump_sum: str
+    note_no_lump_sum_with: str
+    note_persons: str
+    note_moved: str
     note_error: str
     note_interval: str
     note_sobol: str
@@ -70,6 +87,7 @@ class Words:
 WORDS: dict[Language, Words] = {
     "de": Words(
         title_attribute="title_de",
+        purpose_attribute="purpose_de",
         period="Zeitraum {years}",
         draws="{count} Ziehungen",
         one_draw="1 Ziehung",
@@ -88,8 +106,16 @@ WORDS: dict[Language, Words] = {
         shortfall="dann fehlen im Mittel",
         share="Anteil",
         municipality="Gemeinde",
-        gain="Mittel in {unit}",
+        gain="Mittel in Tsd. €",
+        gain_per_person="€ je Personenjahr",
         years_with_gain="Jahre mit Gewinn",
+        person_years="Personen-\njahre",
+        facility_persons="in Landes-\neinrichtungen",
+        peak_occupancy="höchste\nBelegung",
+        newly_tolerated="neu\ngeduldet",
+        in_percent="in %",
+        transfer="Zahlungen\nin Tsd. €",
+        exposure="Belastung\nin Tsd. €",
         million="Mio. €",
         thousand="Tsd. €",
         land_cost="Was das Land zahlt, in {unit} je Jahr",
@@ -102,19 +128,39 @@ WORDS: dict[Language, Words] = {
             "Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
         ),
         municipalities=(
-            "Wer mit „{option}“ mehr bekommt als mit „{baseline}“, "
+            "Wer mit „{option}“ mehr oder weniger bekommt als mit „{baseline}“, "
             "Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
         ),
         gains=(
-            "Gemeinden, die im Mittel gewinnen: {gaining} von {all}; die verlieren: {losing}; "
+            "Gemeinden, die im Mittel gewinnen: {more} von {all}; die verlieren: {less}; "
             "die in mindestens der Hälfte der simulierten Jahre gewinnen: {half}."
         ),
+        moved=(
+            "Wo mit „{option}“ mehr oder weniger Personen mit Anspruch auf die Pauschale leben als "
+            "mit „{baseline}“, Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
+        ),
+        moves=("Gemeinden, in denen es im Mittel mehr sind: {more} von {all}; weniger: {less}."),
+        persons="Personen, Median der Zukünfte",
+        persons_with="Personen mit „{option}“, Median der Zukünfte",
+        assigned_early="Vorzeitig zugewiesen, weil Plätze fehlten (Mittel): {numbers}.",
         groups={"fluag": "FlüAG"},
         note_partial_year=(
             "{year} ist nur zum Teil simuliert, deshalb gilt der Ansatz anteilig: {amount}."
         ),
         note_no_lump_sum=(
             "Die Pauschalen von {years} sind nicht modelliert, der Anteil ist zu hoch."
+        ),
+        note_no_lump_sum_with=(
+            "Mit „{option}“ zahlt das Land {years} keine Pauschalen: Der Anteil ist zu hoch, "
+            "wenn es andere Zahlungen gab, die nicht modelliert sind."
+        ),
+        note_persons=(
+            "Personenjahre sind die mit Anspruch auf die Pauschale; in Landeseinrichtungen gilt "
+            "das Jahresende, für die Belegung der vorgesehenen Plätze das vollste Monatsende."
+        ),
+        note_moved=(
+            "Mittlere Unterschiede; Personenjahre mit Anspruch auf die Pauschale. Belastung: was "
+            "an Kosten der Aufnahme nach den Zahlungen des Landes bei der Gemeinde bleibt."
         ),
         note_error=(
             "± ist der Standardfehler des Mittels: Er kommt von der begrenzten Zahl der Ziehungen, "
@@ -131,6 +177,7 @@ WORDS: dict[Language, Words] = {
     ),
     "en": Words(
         title_attribute="title",
+        purpose_attribute="purpose",
         period="horizon {years}",
         draws="{count} draws",
         one_draw="1 draw",
@@ -149,8 +196,16 @@ WORDS: dict[Language, Words] = {
         shortfall="then missing on average",
         share="share",
         municipality="municipality",
-        gain="mean in {unit}",
+        gain="mean in thousand EUR",
+        gain_per_person="EUR per person-year",
         years_with_gain="years with a gain",
+        person_years="person-\nyears",
+        facility_persons="in Land\nfacilities",
+        peak_occupancy="highest\noccupancy",
+        newly_tolerated="newly\ntolerated",
+        in_percent="in %",
+        transfer="transfers,\n1,000 EUR",
+        exposure="exposure,\n1,000 EUR",
         million="million EUR",
         thousand="thousand EUR",
         land_cost="What the Land pays, in {unit} per year",
@@ -162,17 +217,37 @@ WORDS: dict[Language, Words] = {
             "What stays with the municipalities of the cost of hosting, mean over the years"
         ),
         municipalities=(
-            "Who receives more with “{option}” than with “{baseline}”, mean over the years"
+            "Who receives more or less with “{option}” than with “{baseline}”, mean over the years"
         ),
         gains=(
-            "Municipalities that gain on average: {gaining} of {all}; that lose: {losing}; "
+            "Municipalities that gain on average: {more} of {all}; that lose: {less}; "
             "that gain in at least half of the simulated years: {half}."
         ),
+        moved=(
+            "Where more or fewer persons who earn the lump sum live with “{option}” than with "
+            "“{baseline}”, mean over the years"
+        ),
+        moves="Municipalities with more of them on average: {more} of {all}; with fewer: {less}.",
+        persons="Persons, median of futures",
+        persons_with="Persons with “{option}”, median of futures",
+        assigned_early="Assigned early because places ran short (mean): {numbers}.",
         groups={"fluag": "FlüAG"},
         note_partial_year=(
             "{year} is simulated in part, so the budget counts in proportion: {amount}."
         ),
         note_no_lump_sum="The lump sums of {years} are not modelled; the share is too high.",
+        note_no_lump_sum_with=(
+            "With “{option}” the Land pays no lump sums in {years}: the share is too high if there "
+            "were other payments that are not modelled."
+        ),
+        note_persons=(
+            "Person-years are those that earn the lump sum; facilities are those at the end of the "
+            "year, and occupancy is that of the planned places at the fullest end of a month."
+        ),
+        note_moved=(
+            "Mean differences; person-years that earn the lump sum. Exposure: what stays with the "
+            "municipality of the cost of hosting after the transfers of the Land."
+        ),
         note_error=(
             "± is the standard error of the mean: it comes from the limited number of draws, and "
             "more draws make it smaller."

@@ -145,7 +145,8 @@ def format_estimate(value: float, *, standard_error: float, language: Language) 
     Returns
     -------
     str
-        ``value ± error``; the error is left out where it is not known.
+        ``value ± error``; the error is left out where it is not known, and a 0 without
+        any error is a plain 0.
 
     Examples
     --------
@@ -153,7 +154,11 @@ def format_estimate(value: float, *, standard_error: float, language: Language) 
     '1.234,6\xa0±\xa00,8'
     >>> format_estimate(12.0, standard_error=0.0, language="en")
     '12.000\xa0±\xa00.000'
+    >>> format_estimate(0.0, standard_error=0.0, language="en")
+    '0'
     """
+    if value == 0.0 and not standard_error > 0.0:
+        return "0"
     decimals = supported_decimals(standard_error)
     text = format_number(value, decimals=decimals, language=language)
     if not (math.isfinite(value) and math.isfinite(standard_error)):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from integrasim.analysis.persons import PERSON_QUANTITIES
 from integrasim.engine.storage import replacing
 
 if TYPE_CHECKING:
@@ -42,12 +43,23 @@ _DIFFERENCE = (*_SPREAD, "probability_positive")
 _LAND = (
     *(_Column(f"land_cost_{name}", "land_cost", name) for name in _SPREAD),
     *(_Column(f"land_{name}", "land_cost_difference", name) for name in _DIFFERENCE),
+    *(
+        _Column(f"{quantity}_{name}", quantity, name)
+        for quantity in PERSON_QUANTITIES
+        for name in _SPREAD
+    ),
     _Column("municipal_share", "municipal_share", "mean"),
     _Column("municipal_share_standard_error", "municipal_share", "standard_error"),
 )
 _KREIS = tuple(_Column(f"kreis_{name}", "transfer_difference", name) for name in _DIFFERENCE)
-_MUNICIPALITY = tuple(
-    _Column(f"municipality_{name}", "transfer_difference", name) for name in _DIFFERENCE
+_MUNICIPALITY = (
+    *(_Column(f"municipality_{name}", "transfer_difference", name) for name in _DIFFERENCE),
+    _Column("municipality_person_years", "person_years", "mean"),
+    *(
+        _Column(f"municipality_{quantity}{suffix}", quantity, statistic)
+        for quantity in ("person_years_difference", "exposure_difference")
+        for suffix, statistic in (("", "mean"), ("_standard_error", "standard_error"))
+    ),
 )
 _BUDGET = (
     _Column("budget_amount", "budget", "amount"),
