@@ -35,6 +35,7 @@ __all__ = ["main"]
 
 _FAILED, _WRONG_INPUT, _INTERRUPTED, _NO_READER = 1, 2, 130, 141
 _KILOBYTE = 1000
+_MOST_DRAWS, _SEEDS = 10_000_000, 2**63  # as in a scenario file
 
 _app = typer.Typer(
     no_args_is_help=True,
@@ -86,6 +87,29 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001 (typer passes the option
         raise typer.Exit
 
 
+def _whole_number(text: str) -> int:
+    """Read a whole number; 10.000 is ten thousand to some and ten to others."""
+    if not text.isascii() or not text.isdigit():
+        raise typer.BadParameter(
+            f'"{text}" is not a whole number. Write digits without separators, such as 10000.'
+        )
+    return int(text)
+
+
+def _draws_in_bounds(draws: int | None) -> int | None:
+    """Keep the bounds of a scenario file."""
+    if draws is not None and not 1 <= draws <= _MOST_DRAWS:
+        raise typer.BadParameter(f"{draws} is not between 1 and {_MOST_DRAWS:,}.")
+    return draws
+
+
+def _seed_in_bounds(seed: int | None) -> int | None:
+    """Keep the bounds of a scenario file, or the result could not be computed again."""
+    if seed is not None and seed >= _SEEDS:
+        raise typer.BadParameter(f"{seed} is too large. Use a number below {_SEEDS}.")
+    return seed
+
+
 _Language = Annotated[
     Literal["de", "en"], typer.Option("--lang", help="Language of what is printed.")
 ]
@@ -109,9 +133,23 @@ def _run(
     scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file.")],
     *,
     draws: Annotated[
-        int | None, typer.Option(min=1, help="Number of draws, if not the scenario's.")
+        int | None,
+        typer.Option(
+            parser=_whole_number,
+            callback=_draws_in_bounds,
+            metavar="NUMBER",
+            help="Number of draws, if not the scenario's.",
+        ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Seed, if not the scenario's.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            parser=_whole_number,
+            callback=_seed_in_bounds,
+            metavar="NUMBER",
+            help="Seed, if not the scenario's.",
+        ),
+    ] = None,
     workers: Annotated[
         int | None, typer.Option(min=1, help="Number of workers, if not all cores.")
     ] = None,

@@ -26,6 +26,8 @@ from __future__ import annotations
 
 import json
 import secrets
+import signal
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,6 +94,26 @@ def replacing(path: str | Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def _interrupt_afterwards() -> Iterator[None]:
+    """Hold an interrupt (Ctrl-C) back until the block has ended.
+
+    An interrupt while xarray writes would leave its lock held: ``to_netcdf`` then waits
+    for it for ever when it closes the file.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    held: list[int] = []
+    handler = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+    if held:
+        signal.raise_signal(signal.SIGINT)
+
+
 def save_result(result: xr.Dataset, path: str | Path) -> None:
     """Save a result as netCDF-4, whole or not at all.
 
@@ -130,7 +152,7 @@ def save_result(result: xr.Dataset, path: str | Path) -> None:
     _require_plain_attributes(result)
     stored = _with_stored_dtypes(result)
     encoding = {str(name): _encoding(str(name), stored[name]) for name in stored.variables}
-    with replacing(target) as temporary:
+    with replacing(target) as temporary, _interrupt_afterwards():
         stored.to_netcdf(temporary, engine="netcdf4", encoding=encoding)
 
 

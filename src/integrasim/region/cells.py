@@ -29,6 +29,7 @@ _MONTH: Final = re.compile(r"(?!0000)[0-9]{4}-(0[1-9]|1[0-2])")
 _DECIMAL: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 # A point before three zeros would be a thousands separator as often as a decimal point.
 _WHOLE: Final = re.compile(r"[0-9]+(\.0)?")
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
 
 
 _TYPES: Final = {
@@ -138,7 +139,7 @@ def parse_places(text: str) -> float:
     350.0
     """
     places = _parse_decimal(text)
-    if not places >= 0:
+    if not places >= 0 or _GROUPED.fullmatch(text):
         remedy = "Write the number of places without separators, 0 if there are none."
         raise CellError(f'"{text}" is not a number of at least 0', remedy)
     return places
@@ -169,6 +170,11 @@ def parse_positive(text: str) -> float:
     21679.0
     """
     number = _parse_decimal(text)
+    if _GROUPED.fullmatch(text):
+        raise CellError(
+            f'"{text}" is read as {number:g}',
+            f"Write {text.replace('.', '')} if that is meant, or {number}.",
+        )
     if not number > 0:
         raise CellError(
             f'"{text}" is not a number above 0',

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 __all__ = ["MONTHS_PER_YEAR", "month_name", "month_position"]
 
 MONTHS_PER_YEAR = 12
+_MONTH: Final = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 
 def month_position(name: str) -> int:
@@ -21,6 +25,8 @@ def month_position(name: str) -> int:
     >>> month_position("2015-02") - month_position("2014-12")
     2
     """
+    if not _MONTH.fullmatch(name):
+        raise ValueError(f'"{name}" is no month. Write year and month, such as 2015-01.')
     year, month = map(int, name.split("-"))
     return MONTHS_PER_YEAR * year + month - 1
 
