@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -278,11 +279,42 @@ def test_wrong_use(run: Any, asked: dict[str, Any], arguments: list[str], part: 
 def test_check_says_everything_about_every_file(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     problems = {"good.yaml": [], "a.yaml": [PROBLEM, PROBLEM], "also_good.yaml": []}
     monkeypatch.setattr(integrasim, "check_scenario", lambda path: problems[path.name])
+    monkeypatch.setattr(integrasim, "load_scenario", lambda _: SimpleNamespace(moved_from=None))
     code, out, err = run("check", *problems)
     assert code == 2
     assert out == "good.yaml: ok\nalso_good.yaml: ok\n"
     assert err == f"{PROBLEM}\n{PROBLEM}\n"
     assert run("check", "good.yaml") == (0, "good.yaml: ok\n", "")
+
+
+def test_check_points_out_a_horizon_that_starts_elsewhere(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "later.yaml"
+    base = TOY
+    path.write_text(
+        f"extends: {base}\nworld: {{starts_in: 2025-01}}\nhorizon: {{start: 2026-01}}\n", "utf-8"
+    )
+    code, out, err = run("check", str(path))
+    assert (code, out) == (0, f"{path}: ok\n")
+    assert "those of 2025-01, but the horizon starts with 2026-01." in err
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--draws", "10.000", '"10.000" is not a whole number'),
+        ("--draws", "0", "0 is not between 1 and 10,000,000"),
+        ("--draws", "20000000", "20000000 is not between 1 and 10,000,000"),
+        ("--seed", "1e3", '"1e3" is not a whole number'),
+        ("--seed", str(2**63), "is too large"),
+    ],
+)
+def test_numbers_of_a_run_are_whole_and_within_bounds(
+    run: Any, option: str, value: str, message: str
+) -> None:
+    """In German 10.000 is ten thousand: it must not become ten."""
+    code, out, err = run("run", TOY, option, value)
+    assert (code, out) == (2, "")
+    assert message in " ".join(err.replace("│", " ").split())
 
 
 def test_compare_prints_a_saved_result(run: Any, tmp_path: Path) -> None:

@@ -201,11 +201,26 @@ def _check(
             problems = integrasim.check_scenario(path)
             if not problems:
                 typer.echo(f"{path}: ok")
+                _say_if_moved(path)
             for problem in problems:
                 wrong = True
                 _say(str(problem))
         if wrong:
             raise typer.Exit(_WRONG_INPUT)
+
+
+def _say_if_moved(path: Path) -> None:
+    """Point out that a horizon starts with the persons and prices of another month."""
+    import integrasim
+
+    scenario = integrasim.load_scenario(path)
+    if scenario.moved_from is not None:
+        _say(
+            f"{path}: note: world.starts_in: the persons and prices of the start are those of "
+            f"{scenario.moved_from:%Y-%m}, but the horizon starts with "
+            f"{scenario.horizon.start:%Y-%m}. Start there and read the later years, or state every "
+            "initial and index_at_start anew, and starts_in."
+        )
 
 
 @_app.command("compare")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal
 
 import netCDF4
@@ -225,3 +227,29 @@ def test_replacing_gives_a_name_in_the_same_directory(tmp_path: Path) -> None:
         temporary.write_text("new")
         assert not (tmp_path / "a.txt").exists()
     assert (tmp_path / "a.txt").read_text() == "new"
+
+
+def test_an_interrupt_waits_until_the_result_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within ``to_netcdf`` it would leave xarray's lock held; the file is whole, then it counts."""
+    write = xr.Dataset.to_netcdf
+
+    def interrupted(self: xr.Dataset, *args: Any, **kwargs: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return write(self, *args, **kwargs)
+
+    monkeypatch.setattr(xr.Dataset, "to_netcdf", interrupted)
+    handler = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        save_result(make_result(draws=2), tmp_path / "result.nc")
+    assert signal.getsignal(signal.SIGINT) is handler
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_result_can_be_saved_by_another_thread(tmp_path: Path) -> None:
+    """Only the main thread may handle signals."""
+    result = make_result(draws=2)
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(save_result, result, tmp_path / "result.nc").result()
+    assert_exactly_equal(load_result(tmp_path / "result.nc"), result)

@@ -59,6 +59,7 @@ def test_all_problems_at_once(write: Write) -> None:
         "00111000,-1,",
         "200004,nan,inf",
         "00200008,1",
+        "00200012,3.000,2",
     )
     with pytest.raises(InputError) as caught:
         load_places(path, load_region("toy"))
@@ -71,6 +72,7 @@ def test_all_problems_at_once(write: Write) -> None:
         (5, 8, "reception_centre", '"nan" is not a number of at least 0'),
         (5, 12, "other_facility", '"inf" is not a number of at least 0'),
         (6, 11, "", "this row has 2 cells, the header has 3"),
+        (7, 10, "reception_centre", '"3.000" is not a number of at least 0'),
     ]
     assert {p.file for p in caught.value.problems} == {str(path)}
 

@@ -424,6 +424,13 @@ def test_purpose_is_wrapped() -> None:
     assert lines[2].startswith(("Wem", "die", "Änderung", "hilft"))
 
 
+def test_a_start_in_another_month_is_pointed_out() -> None:
+    result = make_result()
+    assert "Achtung" not in page(result)
+    result.attrs["moved_from"] = "2024-01-01"
+    assert "zu Beginn sind die von Januar 2024" in " ".join(page(result).split())
+
+
 def test_long_labels_are_cut_in_rows_and_whole_in_titles() -> None:
     result = make_result()
     long = "25.000 Euro, wie am 10. Dezember 2024 beschlossen"

@@ -230,7 +230,7 @@ def test_a_series_that_runs_away_is_refused(check: Check, write: Write, toy: str
 
 def test_every_fault_of_a_table_is_named(check: Check, write: Write, toy: str) -> None:
     write(
-        monthly_table(20) + "2020-01,5\n2023-13,5\n2023-01,0\n2023-02,x\n",
+        monthly_table(20) + "2020-01,5\n2023-13,5\n2023-01,0\n2023-02,x\n2023-03,1.000\n",
         "entries.csv",
     )
     process = "{process: bootstrap, series: entries.csv, block_length: 3, initial: 9, share: 1}"
@@ -241,6 +241,7 @@ def test_every_fault_of_a_table_is_named(check: Check, write: Write, toy: str) -
         f'entries.csv:23:1: period: "2023-13" is {no_month}',
         f'entries.csv:24:9: value: "0" is not a number above 0. {remedy}',
         f'entries.csv:25:9: value: "x" is not a number above 0. {remedy}',
+        'entries.csv:26:9: value: "1.000" is read as 1. Write 1000 if that is meant, or 1.0.',
     ]
 
 

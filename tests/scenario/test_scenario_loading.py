@@ -345,3 +345,11 @@ def test_a_table_that_lacks_months_is_refused() -> None:
 def test_bounds_read_as_words(bounds: Bounds, words: str) -> None:
     assert str(bounds) == words
     assert bounds.check(0.5) == 0.5
+
+
+def test_a_horizon_that_leaves_its_persons_behind_is_noticed(load: Load, toy: str) -> None:
+    stated = toy.replace("world:\n", "world:\n  starts_in: 2025-01\n", 1)
+    assert load(toy).moved_from is None
+    assert load(stated).moved_from is None
+    moved = stated.replace("start: 2025-01", "start: 2026-01")
+    assert load(moved).moved_from == date(2025, 1, 1)

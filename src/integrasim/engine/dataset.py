@@ -170,6 +170,7 @@ def _manifest(job: Job, draws: int) -> dict[str, str | int]:
         "seed": str(scenario.seed),
         "draws": draws,
         "keep": job.keep,
+        "moved_from": scenario.moved_from.isoformat() if scenario.moved_from else "",
         "law_as_of": scenario.law.as_of.isoformat(),
         "baseline": scenario.baseline,
         "budgets": json.dumps(dict(scenario.budgets), sort_keys=True),

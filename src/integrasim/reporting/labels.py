@@ -27,6 +27,7 @@ class Words:
     # Head.
     title_attribute: str
     purpose_attribute: str
+    start_elsewhere: str
     period: str
     draws: str
     one_draw: str
@@ -88,6 +89,8 @@ WORDS: dict[Language, Words] = {
     "de": Words(
         title_attribute="title_de",
         purpose_attribute="purpose_de",
+        start_elsewhere="Achtung: Personenbestand und Preisniveau zu Beginn sind die von {month}, "
+        "obwohl der Zeitraum in einem anderen Monat beginnt.",
         period="Zeitraum {years}",
         draws="{count} Ziehungen",
         one_draw="1 Ziehung",
@@ -178,6 +181,8 @@ WORDS: dict[Language, Words] = {
     "en": Words(
         title_attribute="title",
         purpose_attribute="purpose",
+        start_elsewhere="Note: the persons and the price level of the start are those of {month}, "
+        "although the horizon starts in another month.",
         period="horizon {years}",
         draws="{count} draws",
         one_draw="1 draw",

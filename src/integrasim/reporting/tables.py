@@ -122,6 +122,10 @@ class _Page:
         yield self._layout.paragraph(str(attrs[words.title_attribute]), style="bold")
         yield self._layout.paragraph(str(attrs[words.purpose_attribute]))
         yield self._layout.paragraph(" · ".join(fact.replace(" ", NO_BREAK) for fact in facts))
+        moved_from = str(attrs.get("moved_from", ""))
+        if moved_from:
+            month = format_date(date.fromisoformat(moved_from), "LLLL y", locale=self._language)
+            yield self._layout.paragraph(words.start_elsewhere.format(month=month))
         if len(self._layout.labels) > 1:
             baseline = self._layout.labels[self._layout.baseline]
             yield self._layout.paragraph(words.baseline.format(option=baseline))

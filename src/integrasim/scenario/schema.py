@@ -227,6 +227,12 @@ class Scenario(Entry):
         return dict(self._fingerprints)
 
     @property
+    def moved_from(self) -> date | None:
+        """The month whose persons and prices the horizon starts with, if it is another one."""
+        starts_in = self.world.starts_in
+        return None if starts_in in {None, self.horizon.start} else starts_in
+
+    @property
     def source_text(self) -> str:
         """
         The scenario as one YAML text, in the order of the schema and without ``extends``.

@@ -352,6 +352,9 @@ class Costs(Entry):
 class World(Entry):
     """Everything that a scenario assumes about the world."""
 
+    starts_in: Month | None = None
+    """the month whose persons (every initial) and prices (costs.index_at_start) these are, such
+    as 2025-01; a horizon that starts in another month is pointed out"""
     arrivals: Process
     """asylum seekers {process: …, …}"""
     other_arrivals: OtherArrivals = OtherArrivals()
