@@ -76,7 +76,7 @@ def main() -> None:
     mpl.use("Agg")
     mpl.rcParams.update({"axes.spines.top": False, "axes.spines.right": False})
     scenario = igs.load_scenario(SCENARIO)
-    threshold_figure(igs.simulate(scenario, draws=4096, progress=True))
+    threshold_figure(igs.simulate(scenario, draws=10_000, progress=True))
 
 
 if __name__ == "__main__":
