@@ -11,7 +11,8 @@ persistence). At 12 % fifteen or more of 60 miss with probability 0.5 %, at 4.6 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -351,6 +352,50 @@ def test_a_wrong_series_is_refused(series: dict[str, float], words: str) -> None
         observed_months(series)
 
 
+@pytest.mark.parametrize(
+    ("series", "words"),
+    [
+        ("de_first", r'"de_first" is a text, no series. Load it first: load_series\("de_first"\)'),
+        ([1.0, 2.0], "a list is no series. Give what load_series returns"),
+        ({"2018-05": "12.000", "2018-06": 3.0}, "must be numbers, not 2018-05: '12.000'$"),
+        ({"2018-05": None}, "must be numbers, not 2018-05: None"),
+        (xr.DataArray(["12"], coords={"period": ["2018-05"]}), "must be numbers, not 2018-05"),
+    ],
+)
+def test_what_is_no_series_is_refused(series: Any, words: str) -> None:
+    with pytest.raises(TypeError, match=words):
+        igs.fit_process("fixed", series)
+
+
+def test_a_series_of_pandas_is_taken() -> None:
+    observed = igs.load_series("de_first_applications_monthly").sel(
+        period=slice("2015-01", "2021-12")
+    )
+    labelled = igs.fit_process("bootstrap", observed)
+    assert igs.fit_process("bootstrap", observed.to_series()) == labelled
+    by_period = observed.to_series().set_axis(
+        xr.date_range("2015-01", periods=observed.size, freq="MS").to_period("M")
+    )
+    assert igs.fit_process("bootstrap", by_period) == labelled
+
+
+@pytest.mark.parametrize("share", [20, -0.1, math.nan, "20 %"])
+def test_a_share_lies_between_0_and_1(share: Any) -> None:
+    with pytest.raises(ValueError, match=f"^share must be .* between 0 and 1, not {share!r}$"):
+        igs.fit_process("fixed", table(np.ones(30)), share=share)
+
+
+def test_a_share_may_be_a_distribution() -> None:
+    share = Beta(dist="beta", mean=0.2, sd=0.01)
+    assert igs.fit_process("fixed", table(np.ones(30)), share=share).process.share == share
+
+
+def test_an_unknown_way_with_gaps_is_refused() -> None:
+    wrong: Any = "first_stretch"
+    with pytest.raises(ValueError, match=r"gaps must be .* not 'first_stretch'"):
+        igs.fit_process("fixed", table(np.ones(30)), gaps=wrong)
+
+
 def test_a_month_twice_and_two_dimensions_are_refused() -> None:
     twice = xr.DataArray([1.0, 2.0], dims="period", coords={"period": ["2015-01", "2015-01"]})
     with pytest.raises(ValueError, match="2015-01 more than once"):
@@ -372,8 +417,26 @@ def test_the_last_stretch_is_used_when_asked_for() -> None:
 def test_unknown_processes_and_short_series_are_refused() -> None:
     with pytest.raises(ValueError, match="Did you mean log_ar1"):
         igs.fit_process("log_ar", table(np.ones(30)))
-    with pytest.raises(ValueError, match="has 23 months in a row; at least 24"):
+    with pytest.raises(ValueError, match=r"has 23 months .* to 2016-11; at least 24 .* no longer"):
         igs.fit_process("log_ar1", table(np.ones(23)))
+
+
+def test_too_short_a_last_stretch_offers_the_longest() -> None:
+    series = igs.load_series("de_first_applications_monthly")
+    with pytest.raises(ValueError, match="months in a row up to") as refused:
+        igs.fit_process("fixed", series, gaps="last_stretch")
+    offered = re.search(r'series\.sel\(period=slice\("(.{7})", "(.{7})"\)\)', str(refused.value))
+    assert offered is not None
+    fit = igs.fit_process("fixed", series.sel(period=slice(*offered.groups())))
+    assert fit.months == offered.groups()
+    assert f"without a gap has {fit.month_count}:" in str(refused.value)
+
+
+def test_the_longest_stretch_of_a_table_is_named() -> None:
+    values = table(np.full(60, 100.0))
+    del values["2017-06"], values["2019-10"]
+    with pytest.raises(ValueError, match=r"has 29: .* from 2015-01 to 2017-05\.$"):
+        igs.fit_process("fixed", values, gaps="last_stretch")
 
 
 def test_the_text_is_in_both_languages() -> None:
@@ -384,6 +447,11 @@ def test_the_text_is_in_both_languages() -> None:
     assert "long-run median (persons per month)" in english
     assert german.startswith("log_ar1, geschätzt aus 120 Monaten (2015-01 bis 2024-12)")
     assert "langfristiger Median (Personen im Monat)" in german
+    unknown: Any = "fr"
+    with pytest.raises(ValueError, match=r"'fr'\. Use 'de' or 'en'"):
+        fit.text(unknown)
+    with pytest.raises(ValueError, match=r"'fr'\. Use 'de' or 'en'"):
+        fit.process.describe(unknown)
     assert english.count("±") == german.count("±") > 3
 
 

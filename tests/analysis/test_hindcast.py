@@ -308,12 +308,26 @@ def test_intervals_are_nested_and_quantiles_ascend() -> None:
         ({"horizons": 0}, "must be at least 1"),
         ({"draws": 0}, "must be at least 1"),
         ({"origins": ["2015-12"]}, "2015-12 has 12 months in a row up to it; it needs 24"),
+        ({"origins": []}, 'names no month. Name one, such as "2018-12"'),
+        ({"origins": "2015-12"}, "2015-12 has 12 months in a row up to it; it needs 24"),
         ({"origins": ["2030-01"]}, "2030-01 has 0 months"),
     ],
 )
 def test_what_cannot_be_is_refused(options: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         igs.hindcast(TOY, observed(), **options)
+
+
+def test_a_single_origin_may_be_a_text() -> None:
+    options: Any = {"horizons": 2, "draws": 20, "process": "fixed"}
+    alone = igs.hindcast(TOY, observed(), origins="2018-12", **options)
+    assert alone.identical(igs.hindcast(TOY, observed(), origins=["2018-12"], **options))
+
+
+def test_a_path_is_no_scenario() -> None:
+    path: Any = "scenarios/toy.yaml"
+    with pytest.raises(TypeError, match="load_scenario"):
+        igs.hindcast(path, observed(), origins="2018-12", process="fixed")
 
 
 def test_a_short_series_has_no_origin() -> None:

@@ -215,7 +215,12 @@ def test_a_dated_override_changes_the_law_from_its_day(module_scenario: Write) -
     ("arguments", "message"),
     [
         ({"draws": 0}, "draws must be at least 1, not 0"),
-        ({"seed": -1}, "seed must not be negative"),
+        ({"seed": -1}, "seed must be at least 0, not -1"),
+        ({"draws": 10.5}, r"draws must be a whole number, not 10\.5"),
+        ({"draws": "10"}, "draws must be a whole number, not '10'"),
+        ({"seed": True}, "seed must be a whole number, not True"),
+        ({"seed": 2**70}, r"seed must be below 2\*\*63, not 1180591620717411303424"),
+        ({"workers": 1.5, "seed": 0.5}, r"seed must be .* 0\.5; workers must be .* 1\.5"),
         ({"workers": 0}, "workers must be at least 1"),
         ({"keep": "town"}, "keep must be 'municipality', 'kreis' or 'land', not 'town'"),
         ({"draws": -2, "seed": -2}, "draws .*; seed "),
@@ -226,6 +231,24 @@ def test_impossible_arguments(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         igs.simulate(lively, **arguments)
+
+
+def test_whole_numbers_of_other_libraries_are_taken(lively: igs.Scenario) -> None:
+    numbers: Any = {"draws": np.int64(4), "seed": np.uint8(3)}
+    plain = igs.simulate(lively, draws=4, seed=3)
+    assert igs.simulate(lively, **numbers).identical(plain)
+
+
+@pytest.mark.parametrize("path", ["x.yaml", Path("x.yaml")])
+def test_a_path_in_place_of_a_scenario(path: Any) -> None:
+    with pytest.raises(TypeError, match=r"x\.yaml.* load_scenario\(\"x\.yaml\"\)"):
+        igs.simulate(path)
+
+
+def test_a_map_in_place_of_a_scenario() -> None:
+    wrong: Any = {"draws": 10}
+    with pytest.raises(TypeError, match=r"a dict is no scenario.*load_scenario"):
+        igs.simulate(wrong)
 
 
 def test_assumptions_that_cannot_hold_together_are_an_input_error(module_scenario: Write) -> None:

@@ -6,6 +6,7 @@ import os
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import reduce
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from integrasim.engine.memory import estimate_memory
 from integrasim.engine.progress import report_progress
 from integrasim.engine.reduction import Moments
 from integrasim.engine.variables import BELOW
-from integrasim.scenario.loading import read_scenario_document
+from integrasim.scenario.loading import ensure_loaded, read_scenario_document
 from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 BLOCK_DRAWS = 256
 """Draws per block: a power of two, as the Sobol' sequence likes it."""
+_SEEDS = 2**63
+"""Number of seeds: those that a scenario file may name."""
 
 
 def simulate(
@@ -76,6 +79,8 @@ def simulate(
     ------
     InputError
         If the scenario's assumptions cannot hold together.
+    TypeError
+        If the scenario is not loaded.
     ValueError
         If an argument is impossible.
 
@@ -87,10 +92,11 @@ def simulate(
     >>> dict(result.transfer.sizes)
     {'option': 2, 'draw': 8, 'year': 2, 'municipality': 4}
     """
+    ensure_loaded(scenario)
     _check_arguments(draws, seed, workers, keep)
     changes = {"draws": draws, "seed": seed}
     scenario = scenario.model_copy(
-        update={name: value for name, value in changes.items() if value is not None}
+        update={name: int(value) for name, value in changes.items() if value is not None}
     )
     job = plan_job(scenario, keep=keep)
     blocks = [
@@ -121,12 +127,15 @@ def _check_arguments(
 ) -> None:
     """Reject impossible arguments, all at once."""
     wrong = []
-    if draws is not None and draws < 1:
-        wrong.append(f"draws must be at least 1, not {draws}")
-    if seed is not None and seed < 0:
-        wrong.append(f"seed must not be negative, it is {seed}")
-    if workers is not None and workers < 1:
-        wrong.append(f"workers must be at least 1, not {workers}")
+    for name, value, least in (("draws", draws, 1), ("seed", seed, 0), ("workers", workers, 1)):
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, Integral):
+            wrong.append(f"{name} must be a whole number, not {value!r}")
+        elif value < least:
+            wrong.append(f"{name} must be at least {least}, not {value}")
+        elif name == "seed" and value >= _SEEDS:
+            wrong.append(f"seed must be below 2**63, not {value}")
     if keep not in BELOW:
         wrong.append(f"keep must be 'municipality', 'kreis' or 'land', not {keep!r}")
     if wrong:

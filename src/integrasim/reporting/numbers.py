@@ -10,15 +10,17 @@ is rounded to the same place.
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, get_args
 
 from babel.numbers import format_decimal
 
 from integrasim.analysis.statistics import probability_standard_error
+from integrasim.documents.wording import listed
 
 __all__ = [
     "MISSING",
     "Language",
+    "check_language",
     "format_count",
     "format_estimate",
     "format_million",
@@ -43,6 +45,32 @@ _DEFAULT_DECIMALS = 1
 _RULE_OF_THREE = 3
 _MILLION_EURO = {"de": "Mio. €", "en": "million EUR"}
 _TWO_DIGITS_UP_TO, _ONE_DIGIT_UP_TO = 354.5, 949.5
+
+
+def check_language(language: str) -> None:
+    """Refuse a language in which nothing is written.
+
+    Parameters
+    ----------
+    language
+        What a caller gave.
+
+    Raises
+    ------
+    ValueError
+        If it is none of `Language`.
+
+    Examples
+    --------
+    >>> check_language("fr")
+    Traceback (most recent call last):
+    ValueError: there is no text in the language 'fr'. Use 'de' or 'en'.
+    """
+    if language not in get_args(Language):
+        raise ValueError(
+            f"there is no text in the language {language!r}. "
+            f"Use {listed(map(repr, get_args(Language)))}."
+        )
 
 
 def supported_decimals(standard_error: float) -> int:

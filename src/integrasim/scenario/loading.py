@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from integrasim.documents.problems import Problem
 
-__all__ = ["check_scenario", "load_scenario", "read_scenario_document"]
+__all__ = ["check_scenario", "ensure_loaded", "load_scenario", "read_scenario_document"]
 
 _EXTENDS: Final = "extends"
 
@@ -90,6 +90,36 @@ def check_scenario(path: str | Path) -> list[Problem]:
     except InputError as error:
         return list(error.problems)
     return _problems(document)
+
+
+def ensure_loaded(scenario: object) -> None:
+    """
+    Refuse what stands where a loaded scenario is needed.
+
+    Parameters
+    ----------
+    scenario
+        What a caller gave.
+
+    Raises
+    ------
+    TypeError
+        If it is a path or anything else but a :class:`Scenario`.
+
+    Examples
+    --------
+    >>> ensure_loaded("my.yaml")
+    Traceback (most recent call last):
+    TypeError: my.yaml is a path, no scenario. Load it first: load_scenario("my.yaml").
+    """
+    if isinstance(scenario, str | Path):
+        raise TypeError(
+            f'{scenario} is a path, no scenario. Load it first: load_scenario("{scenario}").'
+        )
+    if not isinstance(scenario, Scenario):
+        raise TypeError(
+            f"a {type(scenario).__name__} is no scenario. Give what load_scenario returns."
+        )
 
 
 def read_scenario_document(path: str | Path) -> tuple[Document, tuple[str, ...]]:

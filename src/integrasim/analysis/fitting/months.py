@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 import xarray as xr
@@ -14,11 +14,22 @@ import xarray as xr
 from integrasim.region.months import MONTHS_PER_YEAR, month_name, month_position
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from numpy.typing import NDArray
 
-__all__ = ["Gaps", "Observed", "ObservedMonths", "observed_months"]
+__all__ = ["Gaps", "Observed", "ObservedMonths", "longest_stretch", "observed_months"]
 
-Observed = xr.DataArray | Mapping[str, float]
+
+@runtime_checkable
+class _Table(Protocol):
+    """A mapping from months to numbers, or a series of pandas, which is none but has the same."""
+
+    def items(self) -> Iterable[tuple[Any, Any]]:
+        """Return months and numbers."""
+
+
+Observed = xr.DataArray | _Table
 """A series by month: labelled as by :func:`~integrasim.region.load_series`, or a plain table."""
 
 Gaps = Literal["error", "last_stretch"]
@@ -71,7 +82,7 @@ def observed_months(series: Observed, *, gaps: Gaps = "error") -> ObservedMonths
     ----------
     series
         Persons by month, a :class:`xarray.DataArray` over one dimension with the months as text
-        (``2015-01``), or a mapping from such text to numbers.
+        (``2015-01``), or a mapping or :class:`pandas.Series` from such text to numbers.
     gaps
         ``"error"``, or ``"last_stretch"`` to use only the months after the last gap.
 
@@ -82,6 +93,8 @@ def observed_months(series: Observed, *, gaps: Gaps = "error") -> ObservedMonths
 
     Raises
     ------
+    TypeError
+        If the series is none, or holds anything but numbers.
     ValueError
         If a period is no month, a month stands twice or is missing, or a number is not positive:
         each is named.
@@ -95,6 +108,8 @@ def observed_months(series: Observed, *, gaps: Gaps = "error") -> ObservedMonths
     ValueError: the series has no value for 2015-02. Give every month from 2015-01 to 2015-03, or
     take the months after the last gap with gaps="last_stretch".
     """
+    if gaps not in get_args(Gaps):
+        raise ValueError(f'gaps must be "error" or "last_stretch", not {gaps!r}')
     table = monthly_table(series)
     if not table:
         raise ValueError("the series has no month")
@@ -124,6 +139,8 @@ def monthly_table(series: Observed) -> dict[int, float]:
 
     Raises
     ------
+    TypeError
+        If the series is none, or holds anything but numbers.
     ValueError
         If a period is no month, a month stands twice, or a number is not positive.
 
@@ -173,14 +190,43 @@ def stretch_until(table: Mapping[int, float], end: int) -> ObservedMonths:
     return ObservedMonths(first, persons)
 
 
+def longest_stretch(table: Mapping[int, float]) -> ObservedMonths:
+    """Return the most months in a row; of equally many the latest.
+
+    Parameters
+    ----------
+    table
+        Persons by position of the month, at least one.
+
+    Examples
+    --------
+    >>> longest_stretch({1: 10.0, 2: 20.0, 4: 30.0}).persons
+    array([10., 20.])
+    """
+    ends = [month + 1 for month in table if month + 1 not in table]
+    stretches = [stretch_until(table, end) for end in ends]
+    return max(stretches, key=lambda each: (each.persons.size, each.first))
+
+
 def _pairs(series: Observed) -> tuple[list[str], list[float]]:
     """Names and values of a series as they stand."""
+    if isinstance(series, str):
+        raise TypeError(f'"{series}" is a text, no series. Load it first: load_series("{series}").')
+    if not isinstance(series, Observed):
+        raise TypeError(
+            f"a {type(series).__name__} is no series. Give what load_series returns, or a mapping "
+            'or pandas.Series from months to numbers, such as {"2015-01": 1200.0}.'
+        )
     if isinstance(series, xr.DataArray):
         if series.ndim != 1:
             raise ValueError(f"the series has {series.ndim} dimensions instead of one")
-        names = [str(name) for name in series[series.dims[0]].to_numpy()]
-        return names, [float(value) for value in series.to_numpy()]
-    return list(series), [float(value) for value in series.values()]
+        pairs = list(zip(series[series.dims[0]].to_numpy(), series.to_numpy(), strict=True))
+    else:
+        pairs = list(series.items())
+    wrong = [f"{name}: {value!r}" for name, value in pairs if not isinstance(value, Real)]
+    if wrong:
+        raise TypeError(f"the values of the series must be numbers, not {_some(wrong)}")
+    return [str(name) for name, _ in pairs], [float(value) for _, value in pairs]
 
 
 def _some(names: list[str]) -> str:

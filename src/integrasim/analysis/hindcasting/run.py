@@ -23,6 +23,7 @@ from integrasim.analysis.hindcasting.forecasts import (
 from integrasim.analysis.hindcasting.scoring import score_forecasts
 from integrasim.documents.wording import did_you_mean
 from integrasim.region import month_name, month_position
+from integrasim.scenario.loading import ensure_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +82,7 @@ def hindcast(
     scenario: Scenario,
     series: Observed,
     *,
-    origins: Sequence[str] | None = None,
+    origins: str | Sequence[str] | None = None,
     horizons: int = 12,
     draws: int = 2000,
     process: str | Sequence[str] | None = None,
@@ -101,12 +102,12 @@ def hindcast(
     scenario
         Which process (``world.arrivals``), unless `process` says, and the seed.
     series
-        Persons by month: what :func:`integrasim.load_series` gives, or a mapping from months
-        (``2015-01``) to numbers. It may have gaps: an origin needs 24 months in a row up to it, and
-        what is not known ahead of it is not scored.
+        Persons by month: what :func:`integrasim.load_series` gives, or a mapping or
+        :class:`pandas.Series` from months (``2015-01``) to numbers. It may have gaps: an
+        origin needs 24 months in a row up to it, and what is not known ahead of it is not scored.
     origins
-        Last months known, such as ``["2018-12"]``. Without them: every month that has 36 months
-        in a row up to it and something to score.
+        Last month known, such as ``"2018-12"``, or several. Without them: every month that
+        has 36 months in a row up to it and something to score.
     horizons
         How many months (or years) ahead.
     draws
@@ -131,9 +132,11 @@ def hindcast(
 
     Raises
     ------
+    TypeError
+        If the scenario is not loaded, or the series is none or holds anything but numbers.
     ValueError
-        If a process cannot be fitted, an origin has too few months before it, or a horizon or
-        number of draws is below 1.
+        If a process cannot be fitted, no origin is named or one has too few months before it, or a
+        horizon or number of draws is below 1.
     ImportError
         If the extra ``hindcast`` is not installed.
 
@@ -154,6 +157,7 @@ def hindcast(
     {'origin': 2, 'model': 3, 'horizon': 3}
     """
     import_extra("scores")  # before the long work, not after it
+    ensure_loaded(scenario)
     if min(horizons, draws) < 1:
         raise ValueError(f"horizons ({horizons}) and draws ({draws}) must be at least 1")
     processes = _processes(process or scenario.world.arrivals.process)
@@ -217,7 +221,7 @@ def _processes(process: str | Sequence[str]) -> list[str]:
     return names
 
 
-def _origins(targets: _Targets, origins: Sequence[str] | None, horizons: int) -> list[int]:
+def _origins(targets: _Targets, origins: str | Sequence[str] | None, horizons: int) -> list[int]:
     """Positions of the origins, checked or chosen."""
     if origins is None:
         chosen = [
@@ -232,8 +236,13 @@ def _origins(targets: _Targets, origins: Sequence[str] | None, horizons: int) ->
                 f"no month has {_FIRST_ORIGIN} months in a row up to it and something to score"
             )
         return chosen
-    positions = [month_position(origin) for origin in origins]
-    for name, position in zip(origins, positions, strict=True):
+    names = [origins] if isinstance(origins, str) else list(origins)
+    if not names:
+        raise ValueError(
+            'origins names no month. Name one, such as "2018-12", or leave origins out for all.'
+        )
+    positions = [month_position(name) for name in names]
+    for name, position in zip(names, positions, strict=True):
         count = stretch_until(targets.table, position + 1).persons.size
         if count < _LEAST_MONTHS:
             raise ValueError(

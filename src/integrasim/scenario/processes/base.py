@@ -12,7 +12,7 @@ from scipy import special
 
 from integrasim.documents.validation import invalid
 from integrasim.region import MonthlySeries
-from integrasim.reporting.numbers import Language
+from integrasim.reporting.numbers import Language, check_language
 from integrasim.scenario.entry import Entry
 from integrasim.scenario.processes.words import number_words, percent_words, seasonal_words
 from integrasim.scenario.quantities import (
@@ -175,6 +175,11 @@ class BaseProcess(Entry, ABC):
             Sentences with the numbers of the process; of an uncertain number, its quantiles at 5
             and 95 %.
 
+        Raises
+        ------
+        ValueError
+            If there is no such language.
+
         Examples
         --------
         >>> from integrasim.scenario.processes import Fixed
@@ -182,6 +187,7 @@ class BaseProcess(Entry, ABC):
         'Each month 4,000 persons arrive in Germany. 25% of them come to the Land. Their numbers are
         taken as certain.'
         """
+        check_language(lang)
         parts = (
             self._intensity_words(lang),
             seasonal_words(self.seasonality, lang),
