@@ -110,6 +110,20 @@ def test_the_unchanged_scenario_is_right(check: Callable[[str], list[str]], toy:
         ("draws: 100", "¦draws: 0", "draws", "0 is too small", "Use at least 1."),
         (
             "draws: 100",
+            "¦draws: 1e3",
+            "draws",
+            "1000.0 is not a whole number",
+            "Write 1000.",
+        ),
+        (
+            "draws: 100",
+            "¦draws: 1.000",
+            "draws",
+            "1.000 is read as 1",
+            "Write 1000 if that is meant, or 1.",
+        ),
+        (
+            "draws: 100",
             "¦draws: 10.5",
             "draws",
             "10.5 is not a whole number",
@@ -845,7 +859,7 @@ CALLED = "fluag.illness_threshold"
             "law: {¦fluag.illness_threshold: 35.000}",
             CALLED,
             "35.000 is read as 35",
-            "Write 35000 if that is meant, or 35.0.",
+            "Write 35000 if that is meant, or 35.",
         ),
         (
             "law: {¦fluag.illness_threshold: []}",
