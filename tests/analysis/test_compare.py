@@ -232,6 +232,8 @@ def test_budget_of_a_partial_year_is_in_proportion_to_its_months() -> None:
     result = cut_months(make_result(draws=200), first="2025-10-01", last="2026-06-01")
     result.attrs["budgets"] = json.dumps({"fluag": 5_000_000})
     table = compare(result).sel(budget="fluag")
+    assert table["first_month"].to_numpy().tolist() == [10, 1]
+    assert table["last_month"].to_numpy().tolist() == [12, 6]
     assert table["budget_amount"].to_numpy().tolist() == [1_250_000.0, 2_500_000.0]
     cost = result["land_cost"].sum("instrument")
     amounts = xr.DataArray([1_250_000.0, 2_500_000.0], dims="year")

@@ -205,6 +205,50 @@ def test_budget_of_an_instrument_has_its_label_and_a_strange_group_its_key() -> 
     assert "Reicht der Ansatz „asylblg“" in page(result)
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "german", "english", "years"),
+    [
+        (
+            "2026-04",
+            "2026-12",
+            "Zeitraum April bis Dezember 2026 ·",
+            "horizon April to December 2026 ·",
+            ("2026 (9 Monate)", "2026 (9 months)"),
+        ),
+        (
+            "2025-12",
+            "2026-03",
+            "Zeitraum Dezember 2025 bis März 2026 ·",
+            "horizon December 2025 to March 2026 ·",
+            ("2025 (1 Monat) und 2026 (3 Monate)", "2025 (1 month) and 2026 (3 months)"),
+        ),
+        (
+            "2026-05",
+            "2026-05",
+            "Zeitraum Mai 2026 ·",
+            "horizon May 2026 ·",
+            ("2026 (1 Monat)", "2026 (1 month)"),
+        ),
+    ],
+)
+def test_months_of_a_horizon_that_holds_years_in_part_are_named(
+    first: str, last: str, german: str, english: str, years: tuple[str, str]
+) -> None:
+    held = tuple(range(int(first[:4]), int(last[:4]) + 1))
+    result = cut_months(make_result(years=held), first=f"{first}-01", last=f"{last}-01")
+    text = " ".join(page(result).split())
+    assert german in text
+    assert f"Nur zum Teil simuliert: {years[0]}. Beträge und Personenjahre sind" in text
+    text = " ".join(page(result, language="en").split())
+    assert english in text
+    assert f"Simulated in part: {years[1]}. Amounts and person-years are" in text
+
+
+def test_whole_years_are_named_without_months() -> None:
+    assert "\nZeitraum 2026 ·" in page(make_result(years=(2026,)))
+    assert "Nur zum Teil simuliert" not in page(make_result(years=(2026,)))
+
+
 def test_budget_of_a_partial_year_is_explained() -> None:
     result = cut_months(make_result(), first="2025-10-01", last="2026-12-01")
     result.attrs["budgets"] = json.dumps({"fluag": 5_000_000})

@@ -228,6 +228,38 @@ def test_a_series_that_runs_away_is_refused(check: Check, write: Write, toy: str
     )
 
 
+@pytest.mark.parametrize(
+    ("window", "key", "month"),
+    [
+        ("from: 2019-12", "from", "2019-12"),
+        ("from: 2022-07", "from", "2022-07"),
+        ("until: 2022-07", "until", "2022-07"),
+        ("until: 2019-12", "until", "2019-12"),
+    ],
+)
+def test_a_window_outside_the_series_names_its_span(
+    check: Check, write: Write, toy: str, window: str, key: str, month: str
+) -> None:
+    write(monthly_table(30), "entries.csv")
+    process = (
+        f"process: bootstrap, series: entries.csv, block_length: 3, initial: 9, share: 1, {window}"
+    )
+    (found,) = check(with_arrivals(toy, f"{{{process}}}"))
+    assert found.endswith(
+        f"world.arrivals.{key}: {month} lies outside the series, which goes from 2020-01 to "
+        "2022-06. Use a month of the series, or remove this key."
+    )
+
+
+def test_a_window_of_the_whole_series_is_right(check: Check, write: Write, toy: str) -> None:
+    write(monthly_table(30), "entries.csv")
+    process = (
+        "{process: bootstrap, series: entries.csv, block_length: 3, initial: 9, share: 1, "
+        "from: 2020-01, until: 2022-06}"
+    )
+    assert check(with_arrivals(toy, process)) == []
+
+
 def test_every_fault_of_a_table_is_named(check: Check, write: Write, toy: str) -> None:
     write(
         monthly_table(20) + "2020-01,5\n2023-13,5\n2023-01,0\n2023-02,x\n2023-03,1.000\n",

@@ -110,6 +110,20 @@ def test_the_unchanged_scenario_is_right(check: Callable[[str], list[str]], toy:
         ("draws: 100", "¦draws: 0", "draws", "0 is too small", "Use at least 1."),
         (
             "draws: 100",
+            "¦draws: 1e3",
+            "draws",
+            "1000.0 is not a whole number",
+            "Write 1000.",
+        ),
+        (
+            "draws: 100",
+            "¦draws: 1.000",
+            "draws",
+            "1.000 is read as 1",
+            "Write 1000 if that is meant, or 1.",
+        ),
+        (
+            "draws: 100",
             "¦draws: 10.5",
             "draws",
             "10.5 is not a whole number",
@@ -481,6 +495,20 @@ def test_the_frame(
         ),
         (
             "  costs:\n",
+            "  costs:\n    place_share: 0\n    ¦place_release: {dist: uniform, low: 0, high: 1}\n",
+            "costs.place_release",
+            "without a place_share above 0 this has no effect",
+            "Remove both, or raise place_share.",
+        ),
+        (
+            "  costs:\n",
+            "  costs:\n    place_release: 1\n    ¦place_share: 0.4\n",
+            "costs.place_share",
+            "without a place_release below 1 this has no effect",
+            "Remove both, or lower place_release.",
+        ),
+        (
+            "  costs:\n",
             "  costs:\n    place_release: 0.5\n    ¦place_share: 1\n",
             "costs.place_share",
             "1 is too large",
@@ -831,7 +859,7 @@ CALLED = "fluag.illness_threshold"
             "law: {¦fluag.illness_threshold: 35.000}",
             CALLED,
             "35.000 is read as 35",
-            "Write 35000 if that is meant, or 35.0.",
+            "Write 35000 if that is meant, or 35.",
         ),
         (
             "law: {¦fluag.illness_threshold: []}",
@@ -1238,3 +1266,22 @@ def test_a_world_that_is_no_map_leaves_dependence_alone(
     start, end = toy.index("world:"), toy.index("dependence:")
     (line,) = check(f"{toy[:start]}world: 5\n{toy[end:]}")
     assert line.startswith("s.yaml:9:1: world: 5 is not a map of keys.")
+
+
+@pytest.mark.parametrize(
+    ("label", "language"),
+    [
+        ('{de: Später, ¦en: " Threshold  35,000"}', "en"),
+        ("{¦de: Schwelle 35.000, en: Later}", "de"),
+    ],
+)
+def test_no_two_options_have_the_same_label(
+    check: Callable[[str], list[str]], toy: str, label: str, language: str
+) -> None:
+    change = ("label: {de: Später, en: Later}", f"label: {label}")
+    words = (
+        f"options.threshold_later.label.{language}",
+        "threshold_35k has this label too",
+        "Call each option something else.",
+    )
+    assert_problem(check, toy, change, words)

@@ -82,8 +82,10 @@ def compare(
     -------
     xarray.Dataset
         Dimensions ``option``, ``year`` (not for the horizon), ``kreis``,
-        ``municipality``, ``quantile`` and ``budget``. The coordinate ``lump_sum_paid``
-        (option, year) tells where ``fluag.lump_sum`` is paid in any draw.
+        ``municipality``, ``quantile`` and ``budget``. The coordinates
+        ``first_month`` and ``last_month`` (year) are the calendar months, 1 to 12, between
+        which a year is simulated; ``lump_sum_paid`` (option, year) tells where
+        ``fluag.lump_sum`` is paid in any draw.
         Variables, in EUR per year, persons or as probabilities:
 
         - ``land_*``, ``kreis_*``, ``municipality_*`` with ``mean``, ``median``,
@@ -177,6 +179,9 @@ def _coordinates(source: Source, *, probabilities: NDArray[np.float64]) -> dict[
     coordinates["kreis"] = source.kreise
     coordinates["kreis_name"] = ("kreis", source.kreis_names)
     coordinates["quantile"] = probabilities
+    first, last = source.month_bounds
+    coordinates["first_month"] = ("year", first)
+    coordinates["last_month"] = ("year", last)
     coordinates["lump_sum_paid"] = (("option", "year"), source.lump_sum_paid)
     coordinates["budget"] = np.array(list(source.budgets), dtype=np.str_)
     for language in ("de", "en"):

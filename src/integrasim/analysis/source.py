@@ -33,6 +33,7 @@ STORED_DIFFERENCES: dict[tuple[str, Place], dict[str, str]] = {
     ("municipal_exposure", "municipality"): _stored_names("municipal_exposure"),
 }
 """Where a result keeps the statistics of differences whose draws it does not keep."""
+_JANUARY, _DECEMBER = 1, 12
 _STORED_PERSON_MONTHS = "person_months_mean"
 
 _VARIABLES = ("land_cost", "transfer", "gross_cost", "municipal_exposure", *PERSON_VARIABLES)
@@ -151,10 +152,23 @@ class Source:
     @property
     def months(self) -> NDArray[np.int64]:
         """Number of simulated months of each year: 12, or fewer at an end of the horizon."""
-        of_months = self.result["month"].dt.year.to_numpy()
-        years = self.result["year"].to_numpy()
-        months: NDArray[np.int64] = (of_months == years[:, np.newaxis]).sum(axis=1)
+        months: NDArray[np.int64] = self._held.sum(axis=1)
         return months
+
+    @property
+    def month_bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """First and last simulated calendar month of each year, 1 to 12."""
+        calendar_month = self.result["month"].dt.month.to_numpy()
+        first: NDArray[np.int64] = np.where(self._held, calendar_month, _DECEMBER).min(axis=1)
+        last: NDArray[np.int64] = np.where(self._held, calendar_month, _JANUARY).max(axis=1)
+        return first, last
+
+    @property
+    def _held(self) -> NDArray[np.bool_]:
+        """Whether a month (second axis) belongs to a year (first axis)."""
+        of_months = self.result["month"].dt.year.to_numpy()
+        held: NDArray[np.bool_] = of_months == self.result["year"].to_numpy()[:, np.newaxis]
+        return held
 
     @property
     def lump_sum_paid(self) -> NDArray[np.bool_]:

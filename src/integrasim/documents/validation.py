@@ -21,7 +21,7 @@ from integrasim.documents.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pydantic_core import ErrorDetails
 
@@ -33,6 +33,7 @@ M = TypeVar("M", bound=BaseModel)
 __all__ = ["in_order", "invalid", "validate", "validation_problems"]
 
 _INVALID: Final = "invalid"
+_UNKNOWN_KEY: Final = "extra_forbidden"
 # What belongs where pydantic complains of a wrong type.
 _EXPECTED: Final[Mapping[str, str]] = {
     "bool_type": "true or false",
@@ -121,7 +122,11 @@ def validate(document: Document, model: type[M]) -> M:
 
 
 def validation_problems(
-    document: Document, error: ValidationError, model: type[BaseModel]
+    document: Document,
+    error: ValidationError,
+    model: type[BaseModel],
+    *,
+    misread: Collection[str] = (),
 ) -> list[Problem]:
     """
     Say what a model found wrong with a document.
@@ -134,6 +139,9 @@ def validation_problems(
         What the model raised about it.
     model
         The model.
+    misread
+        Dotted keys whose values are known to mean something else than was meant: what the model
+        says about these values is left out.
 
     Returns
     -------
@@ -141,8 +149,13 @@ def validation_problems(
         In the order of their places. A missing key is left out where a misspelt one stands.
     """
     translator = _Translator(document, shapes_of(model))
-    problems = [translator.problem(each) for each in error.errors(include_url=False)]
-    kept = [problem for problem in problems if problem.key not in translator.misspelt]
+    errors = error.errors(include_url=False)
+    problems = [(each["type"] != _UNKNOWN_KEY, translator.problem(each)) for each in errors]
+    kept = [
+        problem
+        for of_value, problem in problems
+        if problem.key not in translator.misspelt and not (of_value and problem.key in misread)
+    ]
     return in_order(document, kept)
 
 
@@ -176,7 +189,7 @@ class _Translator:
         if kind == "missing":
             path = (*path, error["loc"][-1])
             message, remedy = "this key is missing", f"Add it{self._meaning(path)}."
-        elif kind == "extra_forbidden":
+        elif kind == _UNKNOWN_KEY:
             message, remedy = self._unknown_key(path)
         elif kind in ("union_tag_invalid", "union_tag_not_found"):
             path = (*path, str(context["discriminator"]).strip("'"))
@@ -277,4 +290,6 @@ class _Translator:
             remedy = f'Put it in quotation marks: "{shown(value)}".'
         if isinstance(value, str) and "number" in expected:
             remedy = number_remedy(value) or remedy
+        if isinstance(value, float) and expected == "a whole number" and value.is_integer():
+            remedy = f"Write {plain_number(value)}."
         return f"{shown(value)} is not {expected}", remedy

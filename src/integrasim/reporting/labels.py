@@ -31,6 +31,8 @@ class Words:
     period: str
     draws: str
     one_draw: str
+    months: str
+    one_month: str
     seed: str
     law: str
     date_format: str
@@ -75,6 +77,7 @@ class Words:
     # Names of groups of instruments, by the part of their identifiers before the dot.
     groups: Mapping[str, str]
     # Notes.
+    note_months: str
     note_partial_year: str
     note_no_lump_sum: str
     note_no_lump_sum_with: str
@@ -91,9 +94,11 @@ WORDS: dict[Language, Words] = {
         purpose_attribute="purpose_de",
         start_elsewhere="Achtung: Personenbestand und Preisniveau zu Beginn sind die von {month}, "
         "obwohl der Zeitraum in einem anderen Monat beginnt.",
-        period="Zeitraum {years}",
+        period="Zeitraum {months}",
         draws="{count} Ziehungen",
         one_draw="1 Ziehung",
+        months="{count} Monate",
+        one_month="1 Monat",
         seed="Startwert {seed}",
         law="Rechtsstand {date}",
         date_format="d. MMMM y",
@@ -147,6 +152,10 @@ WORDS: dict[Language, Words] = {
         persons_with="Personen mit „{option}“, Median der Zukünfte",
         assigned_early="Vorzeitig zugewiesen, weil Plätze fehlten (Mittel): {numbers}.",
         groups={"fluag": "FlüAG"},
+        note_months=(
+            "Nur zum Teil simuliert: {years}. Beträge und Personenjahre sind die dieser Monate; "
+            "im Durchschnitt je Jahr zählt jedes Jahr wie ein ganzes."
+        ),
         note_partial_year=(
             "{year} ist nur zum Teil simuliert, deshalb gilt der Ansatz anteilig: {amount}."
         ),
@@ -183,9 +192,11 @@ WORDS: dict[Language, Words] = {
         purpose_attribute="purpose",
         start_elsewhere="Note: the persons and the price level of the start are those of {month}, "
         "although the horizon starts in another month.",
-        period="horizon {years}",
+        period="horizon {months}",
         draws="{count} draws",
         one_draw="1 draw",
+        months="{count} months",
+        one_month="1 month",
         seed="seed {seed}",
         law="law as of {date}",
         date_format="d MMMM y",
@@ -237,6 +248,10 @@ WORDS: dict[Language, Words] = {
         persons_with="Persons with “{option}”, median of futures",
         assigned_early="Assigned early because places ran short (mean): {numbers}.",
         groups={"fluag": "FlüAG"},
+        note_months=(
+            "Simulated in part: {years}. Amounts and person-years are those of these months; in "
+            "the mean over the years every year counts as a whole one."
+        ),
         note_partial_year=(
             "{year} is simulated in part, so the budget counts in proportion: {amount}."
         ),

@@ -22,6 +22,7 @@ from integrasim.reporting.numbers import (
     format_percent_estimate,
     format_probability,
 )
+from integrasim.reporting.period import horizon_words, partial_years_note
 from integrasim.reporting.persons import person_parts
 
 if TYPE_CHECKING:
@@ -105,12 +106,11 @@ class _Page:
         yield from self._notes()
 
     def _head(self) -> Iterator[RenderableType]:
-        """Yield title, purpose, horizon, draws, seed, law date and, if any, the baseline."""
+        """Yield title, purpose, horizon, draws, seed, law date, baseline, and any year in part."""
         attrs, words = self._yearly.attrs, self._words
-        years = [str(year) for year in self._yearly["year"].to_numpy()]
         law = date.fromisoformat(str(attrs["law_as_of"]))
         facts = (
-            words.period.format(years="–".join(dict.fromkeys((years[0], years[-1])))),
+            words.period.format(months=horizon_words(self._yearly, language=self._language)),
             words.one_draw
             if self._layout.draws == 1
             else words.draws.format(
@@ -129,6 +129,9 @@ class _Page:
         if len(self._layout.labels) > 1:
             baseline = self._layout.labels[self._layout.baseline]
             yield self._layout.paragraph(words.baseline.format(option=baseline))
+        note = partial_years_note(self._yearly, language=self._language)
+        if note is not None:
+            yield self._layout.paragraph(note)
 
     def _land_cost(self) -> Iterator[RenderableType]:
         """Tabulate what the Land pays, by period and option."""

@@ -14,6 +14,7 @@ from integrasim.documents.validation import in_order, validation_problems
 from integrasim.documents.wording import nearest, no_file, shown
 from integrasim.documents.yaml import Document, Node, merge_documents, read_document
 from integrasim.scenario.rules import rule_problems
+from integrasim.scenario.rules.numerals import numeral_problems
 from integrasim.scenario.rules.parts import Parts
 from integrasim.scenario.rules.tables import named_tables
 from integrasim.scenario.schema import Scenario
@@ -154,10 +155,12 @@ def read_scenario_document(path: str | Path) -> tuple[Document, tuple[str, ...]]
 def _problems(document: Document) -> list[Problem]:
     """Return everything that is wrong with a document that could be read."""
     problems = rule_problems(document)
+    misread = {problem.key for problem in numeral_problems(document.root)}
     try:
         Scenario.model_validate(document.data)
     except ValidationError as error:
-        problems.extend(map(_offer_extends, validation_problems(document, error, Scenario)))
+        found = validation_problems(document, error, Scenario, misread=misread)
+        problems.extend(map(_offer_extends, found))
     return in_order(document, problems)
 
 

@@ -36,6 +36,7 @@ from integrasim.scenario.quantities import (
     Sigma,
     Spread,
     TailIndex,
+    is_zero,
 )
 
 __all__ = [
@@ -339,13 +340,21 @@ class Costs(Entry):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        """Refuse half of the pair, which would have no effect."""
+        """Refuse one of the pair without the other, or with one that leaves it without effect."""
         pair = {"place_share", "place_release"}
         written = pair & self.model_fields_set
         if len(written) == 1:
             (given,), (missing,) = written, pair - written
             remedy = f"Add {missing}, or remove {given}."
             raise invalid(f"without {missing} this has no effect", remedy, at=(given,))
+        if written and is_zero(self.place_share):
+            remedy = "Remove both, or raise place_share."
+            message = "without a place_share above 0 this has no effect"
+            raise invalid(message, remedy, at=("place_release",))
+        if written and self.place_release == 1.0:
+            remedy = "Remove both, or lower place_release."
+            message = "without a place_release below 1 this has no effect"
+            raise invalid(message, remedy, at=("place_share",))
         return self
 
 

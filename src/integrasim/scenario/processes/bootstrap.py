@@ -159,6 +159,10 @@ class Bootstrap(BaseProcess):
         """
         if series is None:
             return
+        outside = list(self._outside(series))
+        if outside:
+            yield from outside
+            return
         size = series.between(self.first_month, self.until).log_changes().value.size
         if size < _FEWEST:
             message = f"the series has {size} changes from month to month in this window"
@@ -167,6 +171,16 @@ class Bootstrap(BaseProcess):
             yield Fault(("series",), message, remedy)
             return
         yield from super().faults(months, series)
+
+    def _outside(self, series: MonthlySeries) -> Iterator[Fault]:
+        """Yield the ends of the window that lie before or after the series."""
+        first, last = series.span
+        for key, month in (("from", self.first_month), ("until", self.until)):
+            if month is not None and not first <= f"{month:%Y-%m}" <= last:
+                message = (
+                    f"{month:%Y-%m} lies outside the series, which goes from {first} to {last}"
+                )
+                yield Fault((key,), message, "Use a month of the series, or remove this key.")
 
     def _intensity_words(self, lang: Language) -> str:
         """Say what is drawn from, and in which blocks."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from integrasim.scenario.rules.arrivals import arrival_problems
 from integrasim.scenario.rules.dependence import dependence_problems
 from integrasim.scenario.rules.illness import illness_problems
+from integrasim.scenario.rules.labels import label_problems
 from integrasim.scenario.rules.law import law_problems
 from integrasim.scenario.rules.numerals import numeral_problems
 from integrasim.scenario.rules.parts import Parts
@@ -46,5 +47,6 @@ def rule_problems(document: Document) -> list[Problem]:
         *illness_problems(parts),
         *dependence_problems(parts),
         *law_problems(parts),
+        *label_problems(parts),
         *table_problems(parts),
     ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from integrasim.documents.wording import plain_number
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,7 +33,7 @@ def numeral_problems(root: Node) -> Iterator[Problem]:
     --------
     >>> from integrasim.documents.yaml import parse_document
     >>> print(*numeral_problems(parse_document("budgets: {fluag: 35.000}", file="a.yaml").root))
-    a.yaml:1:11: budgets.fluag: 35.000 is read as 35. Write 35000 if that is meant, or 35.0.
+    a.yaml:1:11: budgets.fluag: 35.000 is read as 35. Write 35000 if that is meant, or 35.
     """
     yield from _numerals(root, ())
 
@@ -45,6 +47,8 @@ def _numerals(node: Node, path: Path) -> Iterator[Problem]:
         for index, item in enumerate(node.value):
             yield from _numerals(item, (*path, index))
     elif isinstance(node.value, float) and _THOUSANDS.fullmatch(node.text):
-        remedy = f"Write {node.text.replace('.', '')} if that is meant, or {node.value}."
+        remedy = (
+            f"Write {node.text.replace('.', '')} if that is meant, or {plain_number(node.value)}."
+        )
         message = f"{node.text} is read as {node.value:g}"
         yield node.position.problem(path, message, remedy)
