@@ -353,3 +353,10 @@ def test_a_horizon_that_leaves_its_persons_behind_is_noticed(load: Load, toy: st
     assert load(stated).moved_from is None
     moved = stated.replace("start: 2025-01", "start: 2026-01")
     assert load(moved).moved_from == date(2025, 1, 1)
+
+
+def test_a_scenario_written_out_in_full_is_the_same(load: Load, toy: str) -> None:
+    """Every default in its place, as a library user would pass it on."""
+    scenario = load(toy)
+    again = Scenario.model_validate(scenario.model_dump(by_alias=True))
+    assert again.model_dump() == scenario.model_dump()

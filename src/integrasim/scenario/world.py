@@ -347,11 +347,12 @@ class Costs(Entry):
             (given,), (missing,) = written, pair - written
             remedy = f"Add {missing}, or remove {given}."
             raise invalid(f"without {missing} this has no effect", remedy, at=(given,))
-        if written and is_zero(self.place_share):
+        is_off, all_released = is_zero(self.place_share), self.place_release == 1.0
+        if is_off and not all_released:
             remedy = "Remove both, or raise place_share."
             message = "without a place_share above 0 this has no effect"
             raise invalid(message, remedy, at=("place_release",))
-        if written and self.place_release == 1.0:
+        if all_released and not is_off:
             remedy = "Remove both, or lower place_release."
             message = "without a place_release below 1 this has no effect"
             raise invalid(message, remedy, at=("place_share",))
