@@ -35,7 +35,6 @@ __all__ = ["main"]
 
 _FAILED, _WRONG_INPUT, _INTERRUPTED, _NO_READER = 1, 2, 130, 141
 _KILOBYTE = 1000
-_MOST_DRAWS, _SEEDS = 10_000_000, 2**63  # as in a scenario file
 
 _app = typer.Typer(
     no_args_is_help=True,
@@ -98,15 +97,19 @@ def _whole_number(text: str) -> int:
 
 def _draws_in_bounds(draws: int | None) -> int | None:
     """Keep the bounds of a scenario file."""
-    if draws is not None and not 1 <= draws <= _MOST_DRAWS:
-        raise typer.BadParameter(f"{draws} is not between 1 and {_MOST_DRAWS:,}.")
+    from integrasim.scenario.schema import MOST_DRAWS
+
+    if draws is not None and not 1 <= draws <= MOST_DRAWS:
+        raise typer.BadParameter(f"{draws} is not between 1 and {MOST_DRAWS:,}.")
     return draws
 
 
 def _seed_in_bounds(seed: int | None) -> int | None:
     """Keep the bounds of a scenario file, or the result could not be computed again."""
-    if seed is not None and seed >= _SEEDS:
-        raise typer.BadParameter(f"{seed} is too large. Use a number below {_SEEDS}.")
+    from integrasim.scenario.schema import SEEDS
+
+    if seed is not None and seed >= SEEDS:
+        raise typer.BadParameter(f"{seed} is too large. Use a number below {SEEDS}.")
     return seed
 
 

@@ -20,6 +20,7 @@ from integrasim.engine.progress import report_progress
 from integrasim.engine.reduction import Moments
 from integrasim.engine.variables import BELOW
 from integrasim.scenario.loading import ensure_loaded, read_scenario_document
+from integrasim.scenario.schema import SEEDS
 from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 BLOCK_DRAWS = 256
 """Draws per block: a power of two, as the Sobol' sequence likes it."""
-_SEEDS = 2**63
-"""Number of seeds: those that a scenario file may name."""
 
 
 def simulate(
@@ -134,7 +133,7 @@ def _check_arguments(
             wrong.append(f"{name} must be a whole number, not {value!r}")
         elif value < least:
             wrong.append(f"{name} must be at least {least}, not {value}")
-        elif name == "seed" and value >= _SEEDS:
+        elif name == "seed" and value >= SEEDS:
             wrong.append(f"seed must be below 2**63, not {value}")
     if keep not in BELOW:
         wrong.append(f"keep must be 'municipality', 'kreis' or 'land', not {keep!r}")

@@ -32,9 +32,11 @@ from integrasim.scenario.world import World
 __all__ = [
     "ENACTED_LAW",
     "KEY_SPREAD",
+    "MOST_DRAWS",
     "PACKAGED_REGIONS",
     "PLACES_KEY",
     "REGION_KEY",
+    "SEEDS",
     "SITES_SPREAD",
     "Dependence",
     "Horizon",
@@ -45,6 +47,10 @@ __all__ = [
     "series_key",
 ]
 
+MOST_DRAWS = 10_000_000
+"""Largest number of draws of a run."""
+SEEDS = 2**63
+"""Number of seeds: they are below it."""
 PACKAGED_REGIONS = ("nrw", "toy")
 KEY_SPREAD = "key"
 SITES_SPREAD = "sites"
@@ -172,9 +178,9 @@ class Scenario(Entry):
     """who answers for it"""
     horizon: Horizon
     """the months that are simulated {start: 2025-01, end: 2029-12}"""
-    draws: Annotated[int, Field(ge=1, le=10_000_000)]
+    draws: Annotated[int, Field(ge=1, le=MOST_DRAWS)]
     """number of equally likely futures, 1 to 10000000"""
-    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    seed: Annotated[int, Field(ge=0, lt=SEEDS)]
     """seed of the random numbers, at least 0"""
     region: RegionTable = RegionSource(table="nrw")
     """nrw, toy, the path of a CSV table of municipalities, or {table: …, municipality_type: …}"""
