@@ -28,10 +28,13 @@ def count(
     came: list[int], before: int, start: tuple[int, int], key: list[float]
 ) -> NDArray[np.int64]:
     """The newcomers of one draw, (year, municipality)."""
-    horizon = months(start, len(came))
-    return count_newcomers(
-        np.array([came]), before=np.array([before]), months=horizon, key=np.array([key] * len(came))
-    )[0]
+    found = count_newcomers(
+        np.array([came]),
+        before=np.array([before]),
+        months=months(start, len(came)),
+        key=np.array([key] * len(came)),
+    )
+    return found.reshape(found.shape[1:])
 
 
 def test_who_came_in_january_2025_counts_from_april_2025_to_january_2027() -> None:

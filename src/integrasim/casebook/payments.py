@@ -27,6 +27,10 @@ QUANTITIES: Final[Mapping[str, tuple[str, ...]]] = {
     "fluag.illness": ("illness_costs",),
     "fluag.kreis_lump_sum": ("kreise",),
     "fluag.guarantee": ("person_months",),
+    "tintg.lump_sum": ("newcomers",),
+    "tintg.grant": ("assigned", "residence_bound"),
+    "tintg.grant_kreise": ("kreise", "assigned", "residence_bound"),
+    "tintg.floor": (),
 }
 """The quantities that each instrument looks at; a pot looks at none."""
 

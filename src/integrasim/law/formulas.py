@@ -266,7 +266,7 @@ def indexed(base: ArrayLike, *, growth: ArrayLike, weights: ArrayLike) -> NDArra
     growth
         (..., year, index) growth of each index over the year before, 0.03 for 3 %.
     weights
-        (index,) weight of each index.
+        (index,) weight of each index, or (year, index) where they change.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""The Teilhabe- und Integrationsgesetz (TIntG): lump sums, the grants of 2018 and 2019, the floor."""
+"""The Teilhabe- und Integrationsgesetz (TIntG): lump sums, grants of 2018 and 2019, the floor."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from integrasim.law.definitions import Label
-from integrasim.law.formulas import in_proportion, indexed, largest_remainders, per_unit
-from integrasim.law.formulas import share_out, top_up
+from integrasim.law.formulas import (
+    in_proportion,
+    indexed,
+    largest_remainders,
+    per_unit,
+    share_out,
+    top_up,
+)
 from integrasim.law.instruments.instrument import Instrument
 from integrasim.law.payment import Payment
 from integrasim.law.persons_keys import kreis_key, mixed_key
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from integrasim.law.account import Account
     from integrasim.law.parameters import Law
 
@@ -135,8 +139,8 @@ INSTRUMENTS = (
             de=(
                 "Das Land zahlt der Gemeinde zwei Jahre lang für jede aufgenommene Person des "
                 "§ 14 TIntG einen festen Betrag je Vierteljahr: für Spätausgesiedelte, "
-                "Resettlement-Flüchtlinge und andere, die aus dem Ausland aufgenommen werden, nicht "
-                "für Asylsuchende. Gezählt wird am 15. Januar, April, Juli und Oktober."
+                "Resettlement-Flüchtlinge und andere, die aus dem Ausland aufgenommen werden, "
+                "nicht für Asylsuchende. Gezählt wird am 15. Januar, April, Juli und Oktober."
             ),
             en=(
                 "For two years the Land pays the municipality a fixed amount per quarter for each "
@@ -239,8 +243,8 @@ INSTRUMENTS = (
                 "Das Land stellt für die integrationspolitische Infrastruktur jährlich einen "
                 "Mindestbetrag bereit: für Kommunale Integrationszentren, Kommunales "
                 "Integrationsmanagement, Integrationspauschalen, Integrationsagenturen, "
-                "Organisationen von Menschen mit Einwanderungsgeschichte und weitere institutionelle "
-                "Förderungen. Was die modellierten Programme davon nicht ausschöpfen, weist das "
+                "Organisationen von Menschen mit Einwanderungsgeschichte und weitere "
+                "institutionelle Förderungen. Was die modellierten Programme davon nicht ausschöpfen, weist das "
                 "Modell hier aus; wer es erhält, bestimmt der Haushalt. Der Betrag wird vom Jahr "
                 "nach seiner Festsetzung an mit Tarifsteigerung und Preisen fortgeschrieben."
             ),
