@@ -37,9 +37,6 @@ _PAY = "tintg.pay_growth"
 _PRICES = "tintg.housing_price_growth"
 _CENTS = 2
 
-FINANCED_FROM_THE_FLOOR = ("tintg.lump_sum",)
-"""Instruments that § 3 (2) TIntG finances from the floor."""
-
 
 def floor_growth(law: Law, year: int) -> float:
     """Compute by how much the floor has grown since it was set (§ 3 (2) TIntG).
@@ -123,39 +120,44 @@ def _kreis_grants(account: Account) -> Payment:
 def _floor(account: Account) -> Payment:
     """Top-up of what is financed from the floor."""
     growth = [floor_growth(account.law, year) for year in account.basis.periods.years]
-    paid = sum(account.paid(name).total for name in FINANCED_FROM_THE_FLOOR)
+    paid = sum(account.paid(each.id).total for each in FINANCED_FROM_THE_FLOOR)
     return Payment(others=top_up(paid, minimum=account.yearly(_FLOOR) * growth))
 
 
-INSTRUMENTS = (
-    Instrument(
-        id="tintg.lump_sum",
-        label=Label(
-            de="Integrationspauschale (§ 17 TIntG)",
-            en="Integration lump sum (§ 17 TIntG)",
-        ),
-        recipient="municipality",
-        words=Label(
-            de=(
-                "Das Land zahlt der Gemeinde zwei Jahre lang für jede aufgenommene Person des "
-                "§ 14 TIntG einen festen Betrag je Vierteljahr: für Spätausgesiedelte, "
-                "Resettlement-Flüchtlinge und andere, die aus dem Ausland aufgenommen werden, "
-                "nicht für Asylsuchende. Gezählt wird am 15. Januar, April, Juli und Oktober."
-            ),
-            en=(
-                "For two years the Land pays the municipality a fixed amount per quarter for each "
-                "person of § 14 TIntG: Spätaussiedler, resettled refugees and others admitted from "
-                "abroad, not asylum seekers. They are counted on the 15th of January, April, July "
-                "and October."
-            ),
-        ),
-        formula=Label(
-            de="Personen an den vier Stichtagen, zusammengezählt × Pauschale je Vierteljahr",
-            en="persons on the four reference days, added up × lump sum per quarter",
-        ),
-        parameters=(_LUMP_SUM,),
-        pay=_lump_sums,
+_INTEGRATION_LUMP_SUM = Instrument(
+    id="tintg.lump_sum",
+    label=Label(
+        de="Integrationspauschale (§ 17 TIntG)",
+        en="Integration lump sum (§ 17 TIntG)",
     ),
+    recipient="municipality",
+    words=Label(
+        de=(
+            "Das Land zahlt der Gemeinde zwei Jahre lang für jede aufgenommene Person des "
+            "§ 14 TIntG einen festen Betrag je Vierteljahr: für Spätausgesiedelte, "
+            "Resettlement-Flüchtlinge und andere, die aus dem Ausland aufgenommen werden, "
+            "nicht für Asylsuchende. Gezählt wird am 15. Januar, April, Juli und Oktober."
+        ),
+        en=(
+            "For two years the Land pays the municipality a fixed amount per quarter for each "
+            "person of § 14 TIntG: Spätaussiedler, resettled refugees and others admitted from "
+            "abroad, not asylum seekers. They are counted on the 15th of January, April, July "
+            "and October."
+        ),
+    ),
+    formula=Label(
+        de="Personen an den vier Stichtagen, zusammengezählt × Pauschale je Vierteljahr",
+        en="persons on the four reference days, added up × lump sum per quarter",
+    ),
+    parameters=(_LUMP_SUM,),
+    pay=_lump_sums,
+)
+
+FINANCED_FROM_THE_FLOOR = (_INTEGRATION_LUMP_SUM,)
+"""Instruments that § 3 (2) TIntG finances from the floor."""
+
+INSTRUMENTS = (
+    _INTEGRATION_LUMP_SUM,
     Instrument(
         id="tintg.grant",
         label=Label(
@@ -244,9 +246,10 @@ INSTRUMENTS = (
                 "Mindestbetrag bereit: für Kommunale Integrationszentren, Kommunales "
                 "Integrationsmanagement, Integrationspauschalen, Integrationsagenturen, "
                 "Organisationen von Menschen mit Einwanderungsgeschichte und weitere "
-                "institutionelle Förderungen. Was die modellierten Programme davon nicht ausschöpfen, weist das "
-                "Modell hier aus; wer es erhält, bestimmt der Haushalt. Der Betrag wird vom Jahr "
-                "nach seiner Festsetzung an mit Tarifsteigerung und Preisen fortgeschrieben."
+                "institutionelle Förderungen. Was die modellierten Programme davon nicht "
+                "ausschöpfen, weist das Modell hier aus; wer es erhält, bestimmt der Haushalt. "
+                "Der Betrag wird vom Jahr nach seiner Festsetzung an mit Tarifsteigerung und "
+                "Preisen fortgeschrieben."
             ),
             en=(
                 "Every year the Land provides a minimum for the infrastructure of integration: for "
@@ -267,7 +270,13 @@ INSTRUMENTS = (
                 "payments of the programmes financed from it)"
             ),
         ),
-        parameters=(_FLOOR, _PAY_WEIGHT, _PAY, _PRICES),
+        parameters=(
+            _FLOOR,
+            _PAY_WEIGHT,
+            _PAY,
+            _PRICES,
+            *(name for each in FINANCED_FROM_THE_FLOOR for name in each.parameters),
+        ),
         pay=_floor,
     ),
 )
