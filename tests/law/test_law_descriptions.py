@@ -77,7 +77,7 @@ def settled(instrument: Instrument, law: Law) -> list[float]:
     year = YEARS.get(instrument.id, 2024)
     found = settle(law, small_basis(year), instruments=[instrument])
     parts = (found.land_cost, found.transfer, found.kreis_transfer)
-    return np.concatenate([part.ravel() for part in parts]).tolist()
+    return [float(amount) for part in parts for amount in part.ravel()]
 
 
 def another_value(name: str, day: date) -> float:
