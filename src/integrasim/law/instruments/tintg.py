@@ -35,7 +35,9 @@ _FLOOR = "tintg.floor"
 _PAY_WEIGHT = "tintg.floor_pay_weight"
 _PAY = "tintg.pay_growth"
 _PRICES = "tintg.housing_price_growth"
-_CENTS = 2
+_WHOLE_EUROS = 0
+"""Decimals of the grants. Those that were published are whole euros, such as 640,633 EUR for Moers
+and 70,344 EUR for Alpen in 2018 (rp-online.de, 1.7508376)."""
 
 
 def floor_growth(law: Law, year: int) -> float:
@@ -89,7 +91,7 @@ def _lump_sums(account: Account) -> Payment:
 
 
 def _grants(account: Account) -> Payment:
-    """Grants of the municipalities, in whole cents; they are not cut to a part of a year."""
+    """Grants of the municipalities, in whole euros; they are not cut to a part of a year."""
     basis = account.basis
     totals, minima, weights = (account.by_year(name) for name in (_GRANT, _MINIMUM, _WEIGHT))
     payment = np.zeros(basis.shape)
@@ -101,12 +103,12 @@ def _grants(account: Account) -> Payment:
         )
         pot = np.broadcast_to(totals[:, year], len(key))
         shares = share_out(pot, weights=key, minimum=float(minima[0, year]))
-        payment[:, year] = largest_remainders(shares, decimals=_CENTS)
+        payment[:, year] = largest_remainders(shares, decimals=_WHOLE_EUROS)
     return Payment(municipalities=payment)
 
 
 def _kreis_grants(account: Account) -> Payment:
-    """Grants of the Kreise, in whole cents; they are not cut to a part of a year."""
+    """Grants of the Kreise, in whole euros; they are not cut to a part of a year."""
     basis, places = account.basis, account.basis.municipalities
     key = kreis_key(
         np.add(basis.assigned, basis.residence_bound),
@@ -114,7 +116,7 @@ def _kreis_grants(account: Account) -> Payment:
         kreis_count=places.is_kreis.size,
     )
     shares = in_proportion(account.by_year(_KREISE), weights=key)
-    return Payment(kreise=largest_remainders(shares, decimals=_CENTS))
+    return Payment(kreise=largest_remainders(shares, decimals=_WHOLE_EUROS))
 
 
 def _floor(account: Account) -> Payment:
@@ -188,12 +190,12 @@ INSTRUMENTS = (
             de=(
                 "Schlüssel = Gewicht × Anteil an den Zugewiesenen + (1 − Gewicht) × Anteil an den "
                 "Personen der Wohnsitzregelung; max(Mindestbetrag; λ × Schlüssel), λ so, dass die "
-                "Summe stimmt, auf Cent gerundet"
+                "Summe stimmt, auf Euro gerundet"
             ),
             en=(
                 "key = weight × share in the assigned + (1 − weight) × share in the persons of the "
                 "residence rule; max(minimum, λ × key), λ such that the sum is exact, rounded to "
-                "cents"
+                "euros"
             ),
         ),
         parameters=(_GRANT, _MINIMUM, _WEIGHT),
@@ -223,11 +225,11 @@ INSTRUMENTS = (
         formula=Label(
             de=(
                 "Betrag × Zugewiesene und Personen der Wohnsitzregelung im Kreis / in allen "
-                "Kreisen, auf Cent gerundet"
+                "Kreisen, auf Euro gerundet"
             ),
             en=(
                 "amount × assigned persons and persons of the residence rule in the Kreis / in all "
-                "Kreise, rounded to cents"
+                "Kreise, rounded to euros"
             ),
         ),
         parameters=(_KREISE,),
