@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integrasim.scenario import load_scenario
+from integrasim.statutes import load_statute_book
+from integrasim.world.block import simulate_world
 from integrasim.world.newcomers import count_newcomers
+from integrasim.world.plan import law_periods, plan_world
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+TOY = Path(__file__).parents[2] / "scenarios" / "toy.yaml"
+LAW = load_statute_book().as_of(date(2025, 1, 1))
 DAYS_OF_A_YEAR = 4
 DAYS = 8
 """Reference days within two years."""
@@ -107,3 +114,24 @@ def test_a_draw_depends_on_itself_alone() -> None:
     for draw in range(3):
         alone = count_newcomers(came[[draw]], before=before[[draw]], months=horizon, key=key)
         assert np.array_equal(together[[draw]], alone)
+
+
+def test_a_world_counts_those_of_the_start_and_the_resettled(tmp_path: Path) -> None:
+    """From 2,400 persons, a hundred a month leave the two years and fifty a month join them."""
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        f"extends: {TOY}\nhorizon: {{start: 2025-01, end: 2026-12}}\nworld:\n"
+        "  residence: {initial: {newcomers: 2400}}\n"
+        "  other_arrivals: {resettlement: {process: fixed, monthly: 50, counts: exact}}\n",
+        encoding="utf-8",
+    )
+    scenario = load_scenario(path)
+    periods = law_periods(scenario.horizon.months, [])
+    plan = plan_world(scenario, scenario.load_region(), LAW, periods)
+    found = simulate_world(scenario, plan, range(3)).basis.newcomers
+    totals = [
+        sum(2400 - 50 * month for month in (0, 3, 6, 9)) - 12 * 50 * 4 * year for year in (0, 1)
+    ]
+    assert found.sum(axis=2).tolist() == [totals] * 3
+    shares = np.multiply.outer(totals, plan.placement.key[0])
+    assert (np.abs(found - shares) < DAYS_OF_A_YEAR).all()
