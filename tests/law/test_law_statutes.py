@@ -91,6 +91,7 @@ def test_assumptions_are_those_of_the_open_questions() -> None:
         ("fluag.guarantee_reference_kreisangehoerig", "2024-01-01"),
         ("fluag.temporary_protection_counted", "2022-06-01"),
         ("fluag.temporary_protection_late_counted", "2022-06-01"),
+        ("fluag.months_after_recognition", "2004-01-01"),
         *(("fluag.credit_reception_centre", step) for step in steps),
         *(("fluag.credit_other_facility", step) for step in steps),
     }
@@ -118,6 +119,10 @@ def test_parameters_of_placement() -> None:
         "fluag.key_population_weight",
         "fluag.key_cap",
         "fluag.months_after_rejection",
+        "fluag.months_after_recognition",
+        "awov.key_population_weight",
+        "awov.key_area_weight",
+        "awov.key_reduction",
         "fluag.temporary_protection_late_counted",
         "fluag.credit_reception_centre",
         "fluag.credit_other_facility",
@@ -185,7 +190,8 @@ def test_missing_files(tmp_path: Path) -> None:
 def test_a_book_that_lacks_parameters(small: Path) -> None:
     small.write_text(SMALL, encoding="utf-8")
     (problem,) = problems(small)
-    assert problem.startswith("5:1: parameters: these parameters are missing: fluag.credit_other_f")
+    assert problem.startswith("5:1: parameters: these parameters are missing: awov.key_area_weight")
+    assert "fluag.credit_other_facility" in problem
     assert "fluag.illness_threshold" not in problem
 
 
