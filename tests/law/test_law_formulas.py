@@ -166,6 +166,12 @@ def test_who_pays_for_a_minimum_can_fall_below_it() -> None:
     )
 
 
+def test_each_pot_may_have_its_own_minimum() -> None:
+    np.testing.assert_array_equal(
+        share_out(100.0, weights=[[3, 1], [3, 1]], minimum=[0.0, 40.0]), [[75, 25], [60, 40]]
+    )
+
+
 def test_a_pot_that_just_suffices_gives_everyone_the_minimum() -> None:
     np.testing.assert_array_equal(share_out(30.0, weights=[5, 1, 0], minimum=10.0), [10, 10, 10])
 

@@ -150,7 +150,7 @@ def in_proportion(total: ArrayLike, *, weights: ArrayLike) -> NDArray[np.float64
     return spread
 
 
-def share_out(pot: ArrayLike, *, weights: ArrayLike, minimum: float) -> NDArray[np.float64]:
+def share_out(pot: ArrayLike, *, weights: ArrayLike, minimum: ArrayLike) -> NDArray[np.float64]:
     """Share out a pot by a key, with a minimum amount for everyone.
 
         share_i = max(minimum, λ · weight_i), with λ such that Σ share = pot
@@ -165,7 +165,7 @@ def share_out(pot: ArrayLike, *, weights: ArrayLike, minimum: float) -> NDArray[
     weights
         (..., recipient) non-negative weights, such as a key or persons.
     minimum
-        EUR that every recipient receives at least.
+        (...,) EUR that every recipient receives at least.
 
     Returns
     -------
@@ -192,20 +192,25 @@ def share_out(pot: ArrayLike, *, weights: ArrayLike, minimum: float) -> NDArray[
     array([73.47, 16.53, 10.  ])
     """
     weight = np.asarray(weights, dtype=np.float64)
-    amount = np.asarray(pot, dtype=np.float64)
-    needed = minimum * weight.shape[-1]
-    if (amount < needed).any():
+    amount, least = np.broadcast_arrays(
+        np.asarray(pot, dtype=np.float64), np.asarray(minimum, dtype=np.float64)
+    )
+    missing = least * weight.shape[-1] - amount
+    if (missing > 0.0).any():
+        worst = np.unravel_index(np.argmax(missing), missing.shape)
         raise ValueError(
-            f"a pot of {amount.min():,.2f} EUR does not suffice for {weight.shape[-1]} "
-            f"recipients with at least {minimum:,.2f} EUR each ({needed:,.2f} EUR)"
+            f"a pot of {amount[worst]:,.2f} EUR does not suffice for {weight.shape[-1]} "
+            f"recipients with at least {least[worst]:,.2f} EUR each "
+            f"({least[worst] * weight.shape[-1]:,.2f} EUR)"
         )
+    each = least[..., np.newaxis]
     at_minimum = np.zeros(weight.shape, dtype=np.bool_)
     while True:
-        rest = amount - minimum * np.count_nonzero(at_minimum, axis=-1)
+        rest = amount - least * np.count_nonzero(at_minimum, axis=-1)
         shares = in_proportion(rest, weights=np.where(at_minimum, 0.0, weight))
-        below = ~at_minimum & (shares < minimum)
+        below = ~at_minimum & (shares < each)
         if not below.any():
-            return np.where(at_minimum, minimum, shares)
+            return np.where(at_minimum, each, shares)
         at_minimum |= below
 
 

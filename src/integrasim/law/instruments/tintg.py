@@ -91,9 +91,13 @@ def _lump_sums(account: Account) -> Payment:
 
 
 def _grants(account: Account) -> Payment:
-    """Grants of the municipalities, in whole euros; they are not cut to a part of a year."""
+    """Grants of the municipalities, in whole euros; they are not cut to a part of a year.
+
+    Where a total does not suffice for the minimum amounts, everyone receives the same.
+    """
     basis = account.basis
     totals, minima, weights = (account.by_year(name) for name in (_GRANT, _MINIMUM, _WEIGHT))
+    least = np.minimum(minima, np.floor(totals / basis.municipalities.size))
     payment = np.zeros(basis.shape)
     for year in np.flatnonzero(totals.any(axis=0)):
         key = mixed_key(
@@ -101,8 +105,7 @@ def _grants(account: Account) -> Payment:
             basis.residence_bound[:, year],
             assigned_weight=float(weights[0, year]),
         )
-        pot = np.broadcast_to(totals[:, year], len(key))
-        shares = share_out(pot, weights=key, minimum=float(minima[0, year]))
+        shares = share_out(totals[:, year], weights=key, minimum=least[:, year])
         payment[:, year] = largest_remainders(shares, decimals=_WHOLE_EUROS)
     return Payment(municipalities=payment)
 
