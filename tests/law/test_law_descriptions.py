@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -48,21 +49,27 @@ def test_words_and_formula_differ_between_the_languages(description: Description
 
 
 def small_basis() -> LawBasis:
-    """A world of 2024 in which every instrument pays."""
+    """A world of 2024 and 2025 in which every instrument pays, with a centre at each limit."""
     one = np.zeros(1, dtype=np.intp)
-    return basis_of(
-        when=periods(date(2024, 1, 1)),
-        person_months=np.array([[[30, 20]]]),
-        newly_tolerated=np.array([[[2, 1]]]),
+    basis = basis_of(
+        when=periods(date(2024, 1, 1), date(2025, 1, 1)),
+        person_months=np.array([[[30, 20]] * 2]),
+        newly_tolerated=np.array([[[2, 1]] * 2]),
         ledger=Ledger(draw=one, year=one, municipality=one, cost=np.array([90e3])),
         is_kreisfrei=np.array([True, False]),
         kreis_count=3,
+    )
+    return replace(
+        basis,
+        municipalities=replace(basis.municipalities, population=np.array([300e3, 615e3])),
+        assigned=np.array([[[3, 2]] * 2]),
+        residence_bound=np.array([[[4, 1]] * 2]),
     )
 
 
 def cost_of(name: str, law: Law) -> float:
     ids = [instrument.id for instrument in INSTRUMENTS]
-    return float(settle(law, small_basis()).land_cost[0, 0, ids.index(name)])
+    return float(settle(law, small_basis()).land_cost[0, :, ids.index(name)].sum())
 
 
 @pytest.mark.parametrize("parameter", list(BOOK.parameters))
