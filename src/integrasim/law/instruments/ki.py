@@ -27,7 +27,7 @@ _FORMER_RATE = "ki.former_komm_an_post_rate"
 
 
 def _base(account: Account) -> Payment:
-    """Posts, assistant and interpreters of each centre."""
+    """Pay for posts, assistant and interpreters of each centre."""
     places = account.basis.municipalities
     posts = by_bearer(
         places, kreis=account.by_year(_POSTS_KREIS), city=account.by_year(_POSTS_CITY)
@@ -38,7 +38,7 @@ def _base(account: Account) -> Payment:
 
 
 def _former_komm_an(account: Account) -> Payment:
-    """Posts of each centre that KOMM-AN NRW paid for until 2024."""
+    """Pay for the posts of each centre that belonged to KOMM-AN NRW until 2024."""
     rate = account.yearly(_FORMER_RATE)[..., np.newaxis]
     return to_centres(account.basis.municipalities, per_unit(posts_by_band(account), rate=rate))
 

@@ -54,7 +54,7 @@ def half_posts(posts: ArrayLike, *, key: ArrayLike) -> NDArray[np.float64]:
     Examples
     --------
     >>> half_posts(10, key=[0.52, 0.3, 0.18])
-    array([5. , 3. , 2. ])
+    array([5., 3., 2.])
     >>> half_posts(3.5, key=[0.5, 0.25, 0.25])
     array([2. , 1. , 0.5])
     """
@@ -63,14 +63,14 @@ def half_posts(posts: ArrayLike, *, key: ArrayLike) -> NDArray[np.float64]:
 
 
 def _coordination(account: Account) -> Payment:
-    """Part 1: the pot in equal shares; posts, assistant and material of each centre."""
+    """Pay part 1: the pot in equal shares; posts, assistant and material of each centre."""
     staff = per_unit(account.by_year(_COORDINATION_POSTS), rate=account.yearly(_RATE))
     each = staff + account.yearly(_ASSISTANT) + account.yearly(_MATERIAL)
     return _to_each(account, pot=account.yearly(_COORDINATION), each=each)
 
 
 def _case_management(account: Account) -> Payment:
-    """Part 2: posts of all NRW by persons, and the pot by these posts."""
+    """Pay part 2: posts of all NRW by persons, and the pot by these posts."""
     basis = account.basis
     places = basis.municipalities
     key = persons_key(of_centres(places, basis.assigned), of_centres(places, basis.residence_bound))
@@ -83,7 +83,7 @@ def _case_management(account: Account) -> Payment:
 
 
 def _authorities(account: Account) -> Payment:
-    """Part 3: the pot in equal shares; the posts in the authorities of each centre's bearer."""
+    """Pay part 3: the pot in equal shares; posts in the authorities of each centre's bearer."""
     each = per_unit(account.by_year(_AUTHORITY_POSTS), rate=account.yearly(_RATE))
     return _to_each(account, pot=account.yearly(_AUTHORITY), each=each)
 

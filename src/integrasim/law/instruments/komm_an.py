@@ -65,7 +65,7 @@ def _by_band(account: Account, parameters: tuple[str, ...]) -> NDArray[np.float6
 
 
 def _centres(account: Account) -> Payment:
-    """Posts and material of the integration centres by band."""
+    """Pay for posts and material of the integration centres by band."""
     rate = account.by_year(_RATE)[..., np.newaxis]
     amounts = per_unit(posts_by_band(account), rate=rate) + _by_band(account, _MATERIAL)
     covered = account.basis.periods.covered[:, np.newaxis]
@@ -73,19 +73,19 @@ def _centres(account: Account) -> Payment:
 
 
 def _local(account: Account) -> Payment:
-    """Funds for measures on the spot, to the centres by the population of their area."""
+    """Pay for measures on the spot, to the centres by the population of their area."""
     places = account.basis.municipalities
     population = of_centres(places, places.population)
     return to_centres(places, in_proportion(account.yearly(_LOCAL), weights=population))
 
 
 def _agencies(account: Account) -> Payment:
-    """Funds for the Integrationsagenturen."""
+    """Pay for the Integrationsagenturen."""
     return Payment(others=account.yearly(_AGENCIES))
 
 
 def _brochure(account: Account) -> Payment:
-    """Funds for the brochure on values and rules."""
+    """Pay for the brochure on values and rules."""
     return Payment(others=account.yearly(_BROCHURE))
 
 
