@@ -18,6 +18,7 @@ BOOK = load_statute_book()
 ACTS = ("GV. NRW.", "BGBl.")
 REPORTS = ("Kommunalinfo", "Mitteilungsvorlage", "SGK NRW")
 """Reports on grants, whose guidelines and budgets were not all readable."""
+INDICES = ("TV-L", "Verbraucherpreisindex")
 FLUAG = {name: each for name, each in BOOK.parameters.items() if name.startswith("fluag.")}
 LAW = BOOK.as_of(date(2025, 1, 1))
 
@@ -98,7 +99,7 @@ def test_assumptions_are_those_of_the_open_questions() -> None:
 def test_every_value_names_a_source() -> None:
     for name, parameter in BOOK.parameters.items():
         assert parameter.label.de != parameter.label.en
-        marks = ACTS if name in FLUAG else (*ACTS, *REPORTS)
+        marks = ACTS if name in FLUAG else (*ACTS, *REPORTS, *INDICES)
         for value in parameter.values:
             assert any(mark in value.reference for mark in marks)
 

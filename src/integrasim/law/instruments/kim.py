@@ -56,7 +56,7 @@ def half_posts(posts: ArrayLike, *, key: ArrayLike) -> NDArray[np.float64]:
     >>> half_posts(10, key=[0.52, 0.3, 0.18])
     array([5., 3., 2.])
     >>> half_posts(3.5, key=[0.5, 0.25, 0.25])
-    array([2. , 1. , 0.5])
+    array([1.5, 1. , 1. ])
     """
     halves = in_proportion(np.multiply(posts, 2.0), weights=key)
     return largest_remainders(halves, decimals=0) / 2.0
