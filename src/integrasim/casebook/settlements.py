@@ -15,7 +15,7 @@ from integrasim.documents.validation import invalid
 from integrasim.documents.wording import shown
 from integrasim.law.basis import LawBasis, Ledger, Municipalities, Periods, nobody
 from integrasim.law.definitions import Fault
-from integrasim.law.instruments import Instrument, of_programmes
+from integrasim.law.instruments import INSTRUMENTS, Instrument, of_programmes
 from integrasim.law.parameters import Law, StatuteBook
 from integrasim.law.settlement import settle
 from integrasim.region import KREISFREI
@@ -195,7 +195,7 @@ class SettlementCase(BaseCase):
             for fault in unknown_names(path, {str(illness.year): 0}, known_years, "month of"):
                 yield Fault((*path, "year"), fault.message, fault.remedy)
         for key, known, what in (
-            ("land_cost", dict.fromkeys(self._ids), "instrument"),
+            ("land_cost", dict.fromkeys(each.id for each in INSTRUMENTS), "instrument"),
             ("transfer", self.municipalities, "municipality"),
             ("kreis_transfer", dict.fromkeys(self._kreise), "Kreis"),
         ):
@@ -203,6 +203,16 @@ class SettlementCase(BaseCase):
             yield from unknown_names(("expected", key), expected, known, what)
             for name, by_year in expected.items():
                 yield from unknown_names(("expected", key, name), by_year, known_years, "month of")
+
+        yield from self._unsettled_faults()
+
+    def _unsettled_faults(self) -> Iterator[Fault]:
+        """Yield instruments that are expected to cost something, but are not settled."""
+        for each in INSTRUMENTS:
+            if each.id in self.expected.land_cost and each not in self._instruments:
+                message = f"the programme {each.programme} is not settled"
+                remedy = f"Add {each.programme} to 'programmes'."
+                yield Fault(("expected", "land_cost", each.id), message, remedy)
 
     def _monthly_faults(self, key: str) -> Iterator[Fault]:
         """Yield unknown municipalities, and lists that are not as long as the period."""
