@@ -62,13 +62,15 @@ def small_basis(year: int) -> LawBasis:
     )
     return replace(
         basis,
+        # A kreisfreie Stadt and a Kreis at the limits of the bands of KOMM-AN.
+        municipalities=replace(basis.municipalities, population=np.array([300e3, 600e3, 15e3])),
         assigned=np.array([[[50, 1, 0]]]),
         residence_bound=np.array([[[4000, 7, 0]]]),
         newcomers=np.array([[[8, 4, 0]]]),
     )
 
 
-YEARS = {"tintg.grant": 2019, "tintg.grant_kreise": 2019}
+YEARS = {"tintg.grant": 2019, "tintg.grant_kreise": 2019, "ki.former_komm_an": 2025}
 """Years in which an instrument pays that does not in 2024."""
 
 

@@ -55,7 +55,7 @@ def test_the_instruments_are_those_of_the_settlement() -> None:
 
 
 def test_every_parameter_that_the_page_names_exists() -> None:
-    name = rf"\b(?:{'|'.join(PROGRAMMES)})\.[a-z_]+"
+    name = rf"\b(?:{'|'.join(PROGRAMMES)})\.[a-z_0-9]+"
     named = set(re.findall(name, TEXT + PROGRAMMES_TEXT))
     known = set(load_statute_book().parameters) | {instrument.id for instrument in INSTRUMENTS}
     assert {each for each in named if not each.endswith(".yaml")} <= known

@@ -388,6 +388,14 @@ def test_bands_count_the_limits_reached(measure: Floats, limits: list[float]) ->
     np.testing.assert_array_equal(by_band(measure, limits=limits, values=values), reached)
 
 
+def test_bands_of_several_years() -> None:
+    values = np.array([[[1, 1.5, 2], [1, 1.5, 2]], [[10, 15, 20], [11, 16, 21]]])
+    np.testing.assert_array_equal(
+        by_band([5, 15, 25], limits=[[10, 20], [4, 8]], values=values),
+        [[[1, 1.5, 2], [1.5, 2, 2]], [[10, 15, 20], [16, 21, 21]]],
+    )
+
+
 @pytest.mark.parametrize(
     ("limits", "values", "message"),
     [

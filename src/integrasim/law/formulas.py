@@ -305,17 +305,17 @@ def by_band(measure: ArrayLike, *, limits: ArrayLike, values: ArrayLike) -> NDAr
     Parameters
     ----------
     measure
-        (...) measure of each recipient, such as inhabitants.
+        (..., recipient) measure of each recipient, such as inhabitants.
     limits
-        (band - 1,) lower limits of all bands but the first, rising; a measure that equals a limit
-        lies above it.
+        (..., band - 1) lower limits of all bands but the first, rising; a measure that equals a
+        limit lies above it.
     values
-        (band,) value of each band.
+        (..., band) value of each band.
 
     Returns
     -------
     numpy.ndarray
-        (...) values.
+        (..., recipient) values.
 
     Raises
     ------
@@ -325,8 +325,8 @@ def by_band(measure: ArrayLike, *, limits: ArrayLike, values: ArrayLike) -> NDAr
     References
     ----------
     KOMM-AN NRW, part I: integration centres in three bands receive 1, 1.5 or 2 posts and
-    10,000, 15,000 or 20,000 EUR for material. The limits are not published and therefore have
-    no default. Assumption: a measure that equals a limit lies in the upper band.
+    10,000, 15,000 or 20,000 EUR for material. Assumption: a measure that equals a limit lies in
+    the upper band.
 
     Examples
     --------
@@ -334,14 +334,29 @@ def by_band(measure: ArrayLike, *, limits: ArrayLike, values: ArrayLike) -> NDAr
 
     >>> by_band([150_000, 300_000, 600_000], limits=[200_000, 400_000], values=[1, 1.5, 2])
     array([1. , 1.5, 2. ])
+
+    The same in a second year, in which the limits are lower:
+
+    >>> limits = [[200_000, 400_000], [100_000, 200_000]]
+    >>> by_band([150_000, 300_000, 600_000], limits=limits, values=[1, 1.5, 2])
+    array([[1. , 1.5, 2. ],
+           [1.5, 2. , 2. ]])
     """
     edges = np.asarray(limits, dtype=np.float64)
     value = np.asarray(values, dtype=np.float64)
-    if value.shape != (edges.size + 1,):
+    if value.shape[-1] != edges.shape[-1] + 1:
         raise ValueError(
-            f"{edges.size} limits part {edges.size + 1} bands, but there are {value.size} values"
+            f"{edges.shape[-1]} limits part {edges.shape[-1] + 1} bands, but there are "
+            f"{value.shape[-1]} values"
         )
-    if not (np.diff(edges) > 0.0).all():
+    if not (np.diff(edges, axis=-1) > 0.0).all():
         raise ValueError(f"limits must rise, not {edges.tolist()}")
-    banded: NDArray[np.float64] = value[np.searchsorted(edges, measure, side="right")]
+    reached = np.asarray(measure)[..., np.newaxis] >= edges[..., np.newaxis, :]
+    band = np.count_nonzero(reached, axis=-1)
+    leading = np.broadcast_shapes(band.shape[:-1], value.shape[:-1])
+    banded: NDArray[np.float64] = np.take_along_axis(
+        np.broadcast_to(value, (*leading, value.shape[-1])),
+        np.broadcast_to(band, (*leading, band.shape[-1])),
+        axis=-1,
+    )
     return banded
