@@ -17,7 +17,7 @@ from integrasim.casebook.payments import QUANTITIES
 from integrasim.casebook.running import run_case
 from integrasim.casebook.values import ProductCase, ValueCase
 from integrasim.documents.yaml import Position
-from integrasim.law.settlement import INSTRUMENTS
+from integrasim.law.instruments import INSTRUMENTS
 
 ROOT = Path(__file__).parents[1] / "law" / "cases"
 SHIPPED = load_cases(sorted(ROOT.glob("*.yaml")))

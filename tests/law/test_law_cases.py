@@ -8,9 +8,10 @@ import pytest
 
 from integrasim.casebook import load_cases, run_case
 from integrasim.casebook.loading import KINDS, LoadedCase
-from integrasim.casebook.payments import PaymentCase, SettlementCase
+from integrasim.casebook.payments import PaymentCase
+from integrasim.casebook.settlements import SettlementCase
 from integrasim.casebook.values import ValueCase
-from integrasim.law.settlement import INSTRUMENTS
+from integrasim.law.instruments import INSTRUMENTS
 from integrasim.statutes import load_statute_book
 
 CASES = load_cases(sorted((Path(__file__).parent / "cases").glob("*.yaml")))

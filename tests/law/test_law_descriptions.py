@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from tests.law.bases import basis_of, periods
 
+from integrasim.law.basis import LawBasis, Ledger
 from integrasim.law.descriptions import DESCRIPTIONS, Description
-from integrasim.law.settlement import INSTRUMENTS, LawBasis, Ledger, Periods, settle
+from integrasim.law.instruments import INSTRUMENTS
+from integrasim.law.settlement import settle
 from integrasim.statutes import load_statute_book
 
 if TYPE_CHECKING:
@@ -47,8 +50,8 @@ def test_words_and_formula_differ_between_the_languages(description: Description
 def small_basis() -> LawBasis:
     """A world of 2024 in which every instrument pays."""
     one = np.zeros(1, dtype=np.intp)
-    return LawBasis(
-        periods=Periods(start=(date(2024, 1, 1),), years=(2024,), year_index=one),
+    return basis_of(
+        when=periods(date(2024, 1, 1)),
         person_months=np.array([[[30, 20]]]),
         newly_tolerated=np.array([[[2, 1]]]),
         ledger=Ledger(draw=one, year=one, municipality=one, cost=np.array([90e3])),

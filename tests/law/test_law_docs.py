@@ -6,8 +6,8 @@ import doctest
 import re
 from pathlib import Path
 
-from integrasim.law import allocation, fluag, formulas, integration_key, persons_keys
-from integrasim.law.settlement import INSTRUMENTS
+from integrasim.law import allocation, formulas, integration_key, persons_keys
+from integrasim.law.instruments import INSTRUMENTS, fluag
 from integrasim.statutes import load_statute_book
 
 PAGE = Path(__file__).parents[2] / "docs" / "law.md"
@@ -56,7 +56,7 @@ def test_every_kind_of_formula_is_explained() -> None:
     table = TEXT[TEXT.index("## Formulas") : TEXT.index("## Who takes whom")]
     functions = re.findall(r"^\|[^|`]+\| `(\w+)` \|", table, re.MULTILINE)
     assert sorted(functions) == formulas.__all__
-    assert all(f"`{name}`" in table for name in fluag.__all__)
+    assert all(f"`{name}`" in table for name in fluag.__all__ if name != "INSTRUMENTS")
 
 
 def test_every_key_is_where_the_page_says() -> None:

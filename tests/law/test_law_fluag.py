@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from integrasim.law.fluag import additional_amount
 from integrasim.law.formulas import excess, per_unit, top_up
+from integrasim.law.instruments.fluag import additional_amount
 from integrasim.statutes import load_statute_book
 
 LAW = load_statute_book().as_of(date(2025, 1, 1))

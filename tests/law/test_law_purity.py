@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from tests.law.bases import basis_of, periods
 
 import integrasim.law
 from integrasim.law import (
     allocation,
     assignment,
-    fluag,
     formulas,
     integration_key,
     persons_keys,
     shares,
 )
-from integrasim.law.settlement import LawBasis, Ledger, Periods, settle
+from integrasim.law.basis import LawBasis, Ledger
+from integrasim.law.instruments import fluag
+from integrasim.law.settlement import settle
 from integrasim.statutes import load_statute_book
 
 if TYPE_CHECKING:
@@ -184,8 +186,8 @@ def a_basis() -> LawBasis:
     """Three draws of four municipalities in 2023 to 2025."""
     generator = np.random.default_rng(1)
     days = (date(2023, 1, 1), date(2024, 1, 1), date(2025, 1, 1))
-    return LawBasis(
-        periods=Periods(start=days, years=(2023, 2024, 2025), year_index=np.arange(3)),
+    return basis_of(
+        when=periods(*days),
         person_months=generator.integers(0, 1_000, (3, 3, 4)),
         newly_tolerated=generator.integers(0, 10, (3, 3, 4)),
         ledger=Ledger(

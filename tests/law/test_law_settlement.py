@@ -11,16 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from tests.law.bases import basis_of, periods, places
 
-from integrasim.law.settlement import (
-    INSTRUMENTS,
-    SETTLEMENT_PARAMETERS,
-    LawBasis,
-    Ledger,
-    Periods,
-    Settlement,
-    settle,
-)
+from integrasim.law.basis import LawBasis, Ledger, Periods
+from integrasim.law.instruments import of_programmes
+from integrasim.law.settlement import Settlement, parameters_read
+from integrasim.law.settlement import settle as settle_instruments
 from integrasim.statutes import load_statute_book
 
 if TYPE_CHECKING:
@@ -30,16 +26,16 @@ Floats = NDArray[np.float64]
 Rows = list[tuple[int, int, int, float]]
 BOOK = load_statute_book()
 LAW = BOOK.as_of(date(2025, 1, 1))
-IDS = [instrument.id for instrument in INSTRUMENTS]
+FLUAG = of_programmes("fluag")
+IDS = [instrument.id for instrument in FLUAG]
 THRESHOLD = "fluag.illness_threshold"
 # Adorf is a kreisfreie Stadt; Bestadt, Cedorf and Detal belong to one Kreis.
 TOY_IS_KREISFREI = np.array([True, False, False, False])
 
 
-def periods(*start: date) -> Periods:
-    years = tuple(sorted({day.year for day in start}))
-    index = np.array([years.index(day.year) for day in start], dtype=np.intp)
-    return Periods(start=start, years=years, year_index=index)
+def settle(law: Law, basis: LawBasis) -> Settlement:
+    """Settle the FlüAG alone."""
+    return settle_instruments(law, basis, instruments=FLUAG)
 
 
 def ledger(rows: Rows, floor: float = 0.0) -> Ledger:
@@ -58,8 +54,8 @@ def toy_basis(
 ) -> LawBasis:
     """One draw of the toy Land."""
     tolerated = newly_tolerated or {}
-    return LawBasis(
-        periods=periods(*start),
+    return basis_of(
+        when=periods(*start),
         person_months=np.array([[person_months.get(day, [0] * 4) for day in start]]),
         newly_tolerated=np.array([[tolerated.get(day, [0] * 4) for day in start]]),
         ledger=ledger(rows or []),
@@ -84,11 +80,9 @@ def test_instruments() -> None:
         "fluag.kreis_lump_sum",
         "fluag.guarantee",
     ]
-    assert [each.id for each in INSTRUMENTS if each.recipient == "kreis"] == [
-        "fluag.kreis_lump_sum"
-    ]
-    assert all(name in BOOK.parameters for name in SETTLEMENT_PARAMETERS)
-    assert all(not BOOK.parameters[name].placement for name in SETTLEMENT_PARAMETERS)
+    assert [each.id for each in FLUAG if each.recipient == "kreis"] == ["fluag.kreis_lump_sum"]
+    assert all(name in BOOK.parameters for name in parameters_read(FLUAG))
+    assert all(not BOOK.parameters[name].placement for name in parameters_read(FLUAG))
 
 
 def test_toy_land_over_three_years() -> None:
@@ -252,8 +246,8 @@ def test_published_thresholds_of_2015() -> None:
 
 def test_a_threshold_below_the_floor_of_the_ledger_is_an_error() -> None:
     start = date(2025, 1, 1)
-    basis = LawBasis(
-        periods=periods(start),
+    basis = basis_of(
+        when=periods(start),
         person_months=np.zeros((1, 1, 4), dtype=np.int64),
         newly_tolerated=np.zeros((1, 1, 4), dtype=np.int64),
         ledger=ledger([(0, 0, 0, 20_000.0)], floor=15_000.0),
@@ -280,8 +274,8 @@ def bases(draw: st.DrawFn) -> LawBasis:
     random = np.random.default_rng(seed)
     shape = (draws, 5, municipalities)
     rows = draw(st.integers(0, 30))
-    return LawBasis(
-        periods=cuts,
+    return basis_of(
+        when=cuts,
         person_months=random.integers(0, draw(st.sampled_from([1, 50, 100_000])), shape),
         newly_tolerated=random.integers(0, 5, shape),
         ledger=Ledger(
@@ -312,7 +306,7 @@ def assert_same_bits(one: Settlement, other: Settlement) -> None:
 @given(bases())
 def test_to_the_cent_the_land_pays_what_the_municipalities_receive(basis: LawBasis) -> None:
     result = settle(LAW, basis)
-    to_municipalities = [each.recipient == "municipality" for each in INSTRUMENTS]
+    to_municipalities = [each.recipient == "municipality" for each in FLUAG]
     paid = result.land_cost[:, :, to_municipalities].sum(axis=-1)
     np.testing.assert_allclose(paid, result.transfer.sum(axis=-1), rtol=0, atol=0.005)
     np.testing.assert_allclose(
@@ -374,20 +368,25 @@ def test_settling_twice_gives_the_same_bits(basis: LawBasis) -> None:
 def reordered(basis: LawBasis, order: NDArray[np.intp]) -> LawBasis:
     """The same world with its municipalities in another order."""
     rank = np.argsort(order)
-    old = basis.ledger
-    return LawBasis(
-        periods=basis.periods,
+    old, where = basis.ledger, basis.municipalities
+    return replace(
+        basis,
+        municipalities=replace(
+            where,
+            is_kreisfrei=where.is_kreisfrei[order],
+            kreis=where.kreis[order],
+            population=where.population[order],
+            key=where.key[:, order],
+        ),
         person_months=basis.person_months[:, :, order],
         newly_tolerated=basis.newly_tolerated[:, :, order],
         ledger=Ledger(old.draw, old.year, rank[old.municipality], old.cost, old.floor),
-        is_kreisfrei=basis.is_kreisfrei[order],
-        kreis_count=basis.kreis_count,
     )
 
 
 @given(bases(), st.integers(0, 2**32 - 1))
 def test_reordering_municipalities_reorders_the_result(basis: LawBasis, seed: int) -> None:
-    order = np.random.default_rng(seed).permutation(basis.is_kreisfrei.size)
+    order = np.random.default_rng(seed).permutation(basis.municipalities.size)
     one, other = settle(LAW, basis), settle(LAW, reordered(basis, order))
     np.testing.assert_array_equal(other.transfer, one.transfer[:, :, order])
     np.testing.assert_array_equal(
@@ -401,8 +400,8 @@ def block(basis: LawBasis, draws: slice) -> LawBasis:
     old = basis.ledger
     first, last, _ = draws.indices(basis.shape[0])
     inside = (old.draw >= first) & (old.draw < last)
-    return LawBasis(
-        periods=basis.periods,
+    return replace(
+        basis,
         person_months=basis.person_months[draws],
         newly_tolerated=basis.newly_tolerated[draws],
         ledger=Ledger(
@@ -412,8 +411,9 @@ def block(basis: LawBasis, draws: slice) -> LawBasis:
             old.cost[inside],
             old.floor,
         ),
-        is_kreisfrei=basis.is_kreisfrei,
-        kreis_count=basis.kreis_count,
+        assigned=basis.assigned[draws],
+        residence_bound=basis.residence_bound[draws],
+        newcomers=basis.newcomers[draws],
     )
 
 
@@ -430,7 +430,8 @@ def test_a_draw_depends_on_no_other_draw(basis: LawBasis, cut: int) -> None:
 @given(bases())
 def test_the_basis_stays_as_it_is(basis: LawBasis) -> None:
     rows = basis.ledger
-    arrays: list[NDArray[Any]] = [basis.person_months, basis.newly_tolerated, basis.is_kreisfrei]
+    where = basis.municipalities
+    arrays: list[NDArray[Any]] = [basis.person_months, basis.newly_tolerated, where.is_kreisfrei]
     arrays += [rows.draw, rows.year, rows.municipality, rows.cost, basis.periods.year_index]
     for array in arrays:
         array.setflags(write=False)
@@ -464,8 +465,8 @@ def small_basis(
     kreis_count: int = 1,
     rows: Rows | None = None,
 ) -> LawBasis:
-    return LawBasis(
-        periods=periods(date(2025, 1, 1)),
+    return basis_of(
+        when=periods(date(2025, 1, 1)),
         person_months=np.full(person_months, count),
         newly_tolerated=np.zeros(newly_tolerated, dtype=np.int64),
         ledger=ledger(rows or []),
@@ -485,15 +486,39 @@ def test_shapes_must_fit() -> None:
         small_basis(person_months=(1, 4))
     with pytest.raises(ValueError, match="newly_tolerated must be"):
         small_basis(newly_tolerated=(2, 1, 5))
-    with pytest.raises(ValueError, match="person_months has 2 draws and newly_tolerated 3"):
+    with pytest.raises(ValueError, match=r"newly_tolerated must be .* with 2 draws, as person"):
         small_basis(newly_tolerated=(3, 1, 4))
+    basis = small_basis()
+    for name in ("assigned", "residence_bound", "newcomers"):
+        with pytest.raises(ValueError, match=rf"{name} must be \(draw, year, municipality\)"):
+            replace(basis, **{name: np.zeros((2, 2, 4), dtype=np.int64)})  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="the index prices must be"):
+        replace(basis, indices={"prices": np.ones((1, 1))})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"kreis": np.array([1, 0, 0])}, "kreis must have 4 municipalities"),
+        ({"population": np.ones(3)}, "population must have 4 municipalities"),
+        ({"key": np.ones((1, 3))}, r"key must be \(year, municipality\) with 4"),
+        ({"kreis": np.array([2, 0, 0, 0])}, "kreis must lie from 0 to 1"),
+        ({"kreis": np.array([-1, 0, 0, 0])}, "kreis must lie from 0 to 1"),
+    ],
+)
+def test_municipalities_must_fit(change: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        replace(places(TOY_IS_KREISFREI), **change)
+
+
+def test_every_year_has_a_key() -> None:
+    with pytest.raises(ValueError, match="key must have a row for each of the 1 years"):
+        replace(small_basis(), municipalities=places(TOY_IS_KREISFREI, years=2))
 
 
 def test_counts_must_not_be_negative() -> None:
     with pytest.raises(ValueError, match="person_months must not be negative"):
         small_basis(count=-1)
-    with pytest.raises(ValueError, match="kreis_count must not be negative, not -1"):
-        small_basis(kreis_count=-1)
 
 
 @pytest.mark.parametrize(
@@ -514,8 +539,8 @@ def test_ledger_rows_must_lie_within(row: tuple[int, int, int, float], message: 
 def test_ledger_columns_must_be_equally_long() -> None:
     one, two = np.zeros(1, dtype=np.intp), np.zeros(2, dtype=np.intp)
     with pytest.raises(ValueError, match=r"ledger\.year has \(2,\) rows and ledger\.cost \(1,\)"):
-        LawBasis(
-            periods=periods(date(2025, 1, 1)),
+        basis_of(
+            when=periods(date(2025, 1, 1)),
             person_months=np.zeros((1, 1, 4), dtype=np.int64),
             newly_tolerated=np.zeros((1, 1, 4), dtype=np.int64),
             ledger=Ledger(draw=one, year=two, municipality=one, cost=np.ones(1)),

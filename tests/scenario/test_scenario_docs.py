@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from integrasim.documents.shapes import shapes_of
-from integrasim.law.settlement import INSTRUMENTS
+from integrasim.law.instruments import INSTRUMENTS
 from integrasim.scenario import Scenario, check_scenario, load_scenario
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from integrasim.world.problems import ImpossibleAssumptionError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from integrasim.law.settlement import Ledger
+    from integrasim.law.basis import Ledger
     from integrasim.world.illness import IllnessYears, Tail
 
 COURSE: dict[str, Any] = {

@@ -68,6 +68,7 @@ def run(
         calendar=Calendar(
             period=month // 12,
             year_end=np.where((month % 12 == 11) | (month == months - 1), month // 12, -1),
+            last_quarter=np.where(month % 12 >= 9, month // 12, -1),
         ),
         seed=seed,
         draws=draws,

@@ -102,6 +102,9 @@ class Walk:
     stock: list[list[int]] = field(default_factory=list)
     flows: list[dict[str, int]] = field(default_factory=list)
     counted: list[int] = field(default_factory=list)
+    recognised_before: NDArray[np.int64] = field(
+        default_factory=lambda: np.zeros(4, dtype=np.int64)
+    )
 
     def counted_groups(self, month: int) -> list[str]:
         protected = [name for name, on in zip(PROTECTED, self.counts[month], strict=True) if on]
@@ -142,6 +145,8 @@ class Walk:
             name: share_out(INITIAL[name], owed if name in counted else KEY, 0.5, 0)
             for name in GROUPS
         }
+
+        self.recognised_before = self.people["recognised"].copy()
 
     def count(self, month: int) -> NDArray[np.int64]:
         groups = [self.people[name] for name in self.counted_groups(month)]
@@ -244,6 +249,7 @@ def test_kernel_equals_the_obvious_walk(
         calendar=Calendar(
             period=np.zeros(MONTHS, dtype=np.int64),
             year_end=np.where(month == MONTHS - 1, 0, -1),
+            last_quarter=np.where(month >= MONTHS - 3, 0, -1),
         ),
         seed=SEED,
         draws=range(FIRST_DRAW, FIRST_DRAW + DRAWS),
@@ -259,3 +265,6 @@ def test_kernel_equals_the_obvious_walk(
         assert np.array_equal(result.flows[d], [list(flow.values()) for flow in expected.flows])
         assert np.array_equal(result.counted[d], expected.counted)
         assert result.counted_at_end[d, 0].sum() == expected.counted[-1]
+        assert result.counted_last_quarter[d, 0].sum() == sum(expected.counted[-3:])
+        assert np.array_equal(result.recognised_before[d], expected.recognised_before)
+        assert np.array_equal(result.recognised_at_end[d, 0], expected.people["recognised"])

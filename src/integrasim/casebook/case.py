@@ -48,6 +48,7 @@ Quantity = Literal[
     "fulfilment_quota",
     "land_cost",
     "transfer",
+    "kreis_transfer",
 ]
 
 

@@ -10,13 +10,14 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
 from integrasim.casebook.case import Some
-from integrasim.casebook.payments import PaymentCase, SettlementCase
+from integrasim.casebook.payments import PaymentCase
 from integrasim.casebook.placement import (
     AllocationKeyCase,
     CreditedPlacesCase,
     FulfilmentQuotaCase,
     ObligationsCase,
 )
+from integrasim.casebook.settlements import SettlementCase
 from integrasim.casebook.values import ProductCase, ValueCase
 from integrasim.documents.problems import InputError, Problem
 from integrasim.documents.validation import in_order, validate

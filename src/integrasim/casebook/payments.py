@@ -1,50 +1,40 @@
-"""Cases about money: one instrument on given quantities, and a settlement over some months."""
+"""Cases about one instrument: what it pays for given quantities."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
 import numpy as np
-from pydantic import AfterValidator, Field, model_validator
+from numpy.typing import NDArray
+from pydantic import Field
 
-from integrasim.casebook.case import BaseCase, Check, Quantity, Some, unknown_names
-from integrasim.documents.validation import invalid
-from integrasim.documents.wording import did_you_mean, listed, shown
+from integrasim.casebook.case import BaseCase, Check, Some
+from integrasim.documents.wording import did_you_mean, listed
+from integrasim.law.basis import Ledger, Municipalities, Periods, nobody
 from integrasim.law.definitions import Fault
+from integrasim.law.instruments import INSTRUMENTS
 from integrasim.law.parameters import Law, StatuteBook
-from integrasim.law.settlement import INSTRUMENTS, LawBasis, Ledger, Periods, settle
-from integrasim.region import KREISANGEHOERIG, KREISFREI
-from integrasim.scenario.dates import Day, Month
-from integrasim.scenario.entry import Entry
+from integrasim.law.settlement import settle
+from integrasim.region import KREISFREI
+from integrasim.scenario.dates import Day
 
-__all__ = ["QUANTITIES", "PaymentCase", "SettlementCase"]
+__all__ = ["QUANTITIES", "Cost", "PaymentCase", "Persons", "Type"]
 
-QUANTITIES: Final[Mapping[str, str]] = {
-    "fluag.lump_sum": "person_months",
-    "fluag.one_off": "newly_tolerated",
-    "fluag.illness": "illness_costs",
-    "fluag.kreis_lump_sum": "kreise",
-    "fluag.guarantee": "person_months",
+QUANTITIES: Final[Mapping[str, tuple[str, ...]]] = {
+    "fluag.lump_sum": ("person_months",),
+    "fluag.one_off": ("newly_tolerated",),
+    "fluag.illness": ("illness_costs",),
+    "fluag.kreis_lump_sum": ("kreise",),
+    "fluag.guarantee": ("person_months",),
 }
-"""The quantity that each instrument pays for."""
+"""The quantities that each instrument looks at; a pot looks at none."""
 
 _IDS: Final = tuple(instrument.id for instrument in INSTRUMENTS)
-_MONTHS = 12
-_TYPES: Final = (KREISFREI, KREISANGEHOERIG)
 
 Persons = Annotated[int, Field(ge=0)]
 Cost = Annotated[float, Field(ge=0.0)]
 Type = Literal["kreisfrei", "kreisangehörig"]
-
-
-def _year(value: str) -> str:
-    """Refuse a key that is no year."""
-    if not (len(value) == len("2025") and value.isascii() and value.isdigit()):
-        raise invalid(f"{shown(value)} is no year", "Write a year, such as 2025.")
-    return value
-
-
-YearlyAmounts = Annotated[Mapping[Annotated[str, AfterValidator(_year)], float], Some]
 
 
 class PaymentCase(BaseCase):
@@ -75,6 +65,14 @@ class PaymentCase(BaseCase):
     """costs of a calendar year, one figure per person, EUR"""
     kreise: Persons | None = None
     """number of Kreise"""
+    cities: Annotated[int, Field(ge=1)] | None = None
+    """number of kreisfreie Städte, at least 1"""
+    assigned: Mapping[Type, Persons] | None = None
+    """persons counted under § 3 FlüAG in the last quarter of the year before, by type"""
+    residence_bound: Mapping[Type, Persons] | None = None
+    """persons under the residence rule on 1 January, by type"""
+    newcomers: Persons | None = None
+    """persons of § 14 TIntG on the four reference days of the year, added up"""
     expected: float
     """what the Land pays, EUR"""
 
@@ -85,16 +83,18 @@ class PaymentCase(BaseCase):
 
     def checks(self, law: Law) -> Iterator[Check]:
         """Yield what is expected and what the law gives."""
-        months = self.person_months or {}
         costs = np.array(self.illness_costs or (), dtype=np.float64)
         first = np.zeros(costs.size, dtype=np.intp)
-        basis = LawBasis(
-            periods=_periods([self.day.replace(day=1)], whole_years=True),
-            person_months=np.array([[[months.get(KREISFREI, 0), months.get(KREISANGEHOERIG, 0)]]]),
-            newly_tolerated=np.array([[[self.newly_tolerated or 0, 0]]]),
+        periods = _whole_month(self.day)
+        municipalities = self._municipalities()
+        basis = replace(
+            nobody(periods, municipalities),
+            person_months=_by_type(municipalities, self.person_months),
+            newly_tolerated=_by_type(municipalities, {KREISFREI: self.newly_tolerated or 0}),
             ledger=Ledger(draw=first, year=first, municipality=first, cost=costs),
-            is_kreisfrei=np.array([True, False]),
-            kreis_count=self.kreise or 0,
+            assigned=_by_type(municipalities, self.assigned),
+            residence_bound=_by_type(municipalities, self.residence_bound),
+            newcomers=_by_type(municipalities, {KREISFREI: self.newcomers or 0}),
         )
         paid = settle(law, basis).land_cost[0, 0, _IDS.index(self.instrument)]
         yield Check("land_cost", self.expected, float(paid), self.tolerance)
@@ -107,182 +107,41 @@ class PaymentCase(BaseCase):
             yield Fault(("instrument",), f"there is no instrument {self.instrument}", remedy)
             return
         needed = QUANTITIES[self.instrument]
-        for key in sorted(set(QUANTITIES.values())):
+        for key in sorted({key for keys in QUANTITIES.values() for key in keys}):
             stated = getattr(self, key) is not None
-            if key == needed and not stated:
+            if key in needed and not stated:
                 message = f"{self.instrument} pays for {key}, which is missing"
                 yield Fault(("instrument",), message, f"Add '{key}'.")
-            if key != needed and stated:
+            if key not in needed and stated:
                 message = f"{self.instrument} does not look at {key}"
-                yield Fault((key,), message, f"Remove it; state {needed} instead.")
+                instead = f"; state {listed(needed)} instead" if needed else ""
+                yield Fault((key,), message, f"Remove it{instead}.")
 
-
-class Illness(Entry):
-    """What the treatment of a person costs in a calendar year."""
-
-    municipality: str
-    """where the person lives"""
-    year: int
-    """calendar year"""
-    cost: Cost
-    """cost, EUR"""
-
-
-class Amounts(Entry):
-    """What a settlement must give, EUR, by calendar year."""
-
-    land_cost: Mapping[str, YearlyAmounts] = {}
-    """what the Land pays by instrument and year"""
-    transfer: Mapping[str, YearlyAmounts] = {}
-    """what municipalities receive by municipality and year"""
-
-    @model_validator(mode="after")
-    def _some(self) -> Self:
-        """Refuse a case that cannot fail."""
-        if not (self.land_cost or self.transfer):
-            raise invalid("nothing is expected", "Add 'land_cost' or 'transfer'.")
-        return self
-
-
-Monthly = Annotated[tuple[Persons, ...], Field(strict=False)]
-
-
-class SettlementCase(BaseCase):
-    """
-    What the Land pays a few municipalities over some months.
-
-    Examples
-    --------
-    >>> from integrasim.statutes import load_statute_book
-    >>> case = SettlementCase(kind="settlement", name="New Year", source="100 · 1,125 and 1,303",
-    ...                       start="2023-12", end="2024-01",
-    ...                       municipalities={"Adorf": "kreisfrei"},
-    ...                       person_months={"Adorf": [100, 100]},
-    ...                       expected={"land_cost": {"fluag.lump_sum": {"2023": 112500,
-    ...                                                                  "2024": 130300}}})
-    >>> [check.passed for check in case.checks(load_statute_book().as_of(date(2025, 1, 1)))]
-    [True, True]
-    """
-
-    kind: Literal["settlement"]
-    """settlement"""
-    start: Month
-    """first month, such as 2025-01"""
-    end: Month
-    """last month, such as 2025-12"""
-    municipalities: Annotated[Mapping[str, Type], Some]
-    """type by municipality, kreisfrei or kreisangehörig"""
-    kreise: Persons = 0
-    """number of Kreise"""
-    person_months: Mapping[str, Monthly] = {}
-    """person-months by municipality, a list with a number for each month"""
-    newly_tolerated: Mapping[str, Monthly] = {}
-    """persons whose duty to leave becomes enforceable, in the same form"""
-    illness_costs: Annotated[tuple[Illness, ...], Field(strict=False)] = ()
-    """costs of treatment, a list of {municipality: …, year: …, cost: …}"""
-    expected: Amounts
-    """what must be paid {land_cost: …, transfer: …}"""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        """Refuse an end before the start."""
-        if self.end < self.start:
-            raise invalid("the end lies before the start", "Let it follow.", at=("end",))
-        return self
-
-    @property
-    def first_day(self) -> date:
-        """The first day that the case looks at."""
-        return self.start
-
-    def checks(self, law: Law) -> Iterator[Check]:
-        """Yield what is expected and what the law gives."""
-        basis = self._basis()
-        result = settle(law, basis)
-        names = list(self.municipalities)
-        parts: tuple[tuple[Quantity, Mapping[str, Any], Any, Sequence[str]], ...] = (
-            ("land_cost", self.expected.land_cost, result.land_cost[0], _IDS),
-            ("transfer", self.expected.transfer, result.transfer[0], names),
-        )
-        for quantity, amounts, found, labels in parts:
-            for name, by_year in amounts.items():
-                for year, amount in by_year.items():
-                    paid = found[basis.periods.years.index(int(year)), labels.index(name)]
-                    yield Check(quantity, amount, float(paid), self.tolerance, of=f"{name}, {year}")
-
-    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:
-        """Yield what the case must not say, besides its form."""
-        yield from super().faults(book, as_of)
-        for key in ("person_months", "newly_tolerated"):
-            yield from self._monthly_faults(key)
-        known_years = dict.fromkeys(str(day.year) for day in self._months())
-        for position, illness in enumerate(self.illness_costs):
-            path = ("illness_costs", position)
-            for fault in unknown_names(
-                path, {illness.municipality: 0}, self.municipalities, "municipality"
-            ):
-                yield Fault((*path, "municipality"), fault.message, fault.remedy)
-            for fault in unknown_names(path, {str(illness.year): 0}, known_years, "month of"):
-                yield Fault((*path, "year"), fault.message, fault.remedy)
-        instruments = dict.fromkeys(_IDS)
-        for key, known, what in (
-            ("land_cost", instruments, "instrument"),
-            ("transfer", self.municipalities, "municipality"),
-        ):
-            expected = getattr(self.expected, key)
-            yield from unknown_names(("expected", key), expected, known, what)
-            for name, by_year in expected.items():
-                yield from unknown_names(("expected", key, name), by_year, known_years, "month of")
-
-    def _monthly_faults(self, key: str) -> Iterator[Fault]:
-        """Yield unknown municipalities, and lists that are not as long as the period."""
-        counts: Mapping[str, tuple[int, ...]] = getattr(self, key)
-        yield from unknown_names((key,), counts, self.municipalities, "municipality")
-        months = len(self._months())
-        for name, numbers in counts.items():
-            if len(numbers) != months:
-                message = f"{len(numbers)} numbers for {months} months"
-                yield Fault((key, name), message, "Write one number for each month.")
-
-    def _months(self) -> list[date]:
-        """Return the first day of each month."""
-        first = _MONTHS * self.start.year + self.start.month - 1
-        last = _MONTHS * self.end.year + self.end.month - 1
-        return [date(month // _MONTHS, month % _MONTHS + 1, 1) for month in range(first, last + 1)]
-
-    def _basis(self) -> LawBasis:
-        """Return the quantities as a world of one draw would hand them to the law."""
-        months, names = self._months(), list(self.municipalities)
-        periods = _periods(months, whole_years=False)
-        zeros = (0,) * len(months)
-
-        def monthly(counts: Mapping[str, tuple[int, ...]]) -> list[list[int]]:
-            columns = (counts.get(name, zeros) for name in names)
-            return [list(row) for row in zip(*columns, strict=True)]
-
-        rows = self.illness_costs
-        return LawBasis(
-            periods=periods,
-            person_months=np.array([monthly(self.person_months)]),
-            newly_tolerated=np.array([monthly(self.newly_tolerated)]),
-            ledger=Ledger(
-                draw=np.zeros(len(rows), dtype=np.intp),
-                year=np.array([periods.years.index(row.year) for row in rows], dtype=np.intp),
-                municipality=np.array([names.index(row.municipality) for row in rows], np.intp),
-                cost=np.array([row.cost for row in rows], dtype=np.float64),
-            ),
-            is_kreisfrei=np.array([kind == KREISFREI for kind in self.municipalities.values()]),
-            kreis_count=self.kreise,
+    def _municipalities(self) -> Municipalities:
+        """Return the kreisfreie Städte, then a municipality of each Kreis; one each at least."""
+        cities, others = self.cities or 1, max(1, self.kreise or 0)
+        size = cities + others
+        return Municipalities(
+            is_kreisfrei=np.arange(size) < cities,
+            kreis=np.arange(size),
+            # Without a number of Kreise there is none that could be paid.
+            is_kreis=(np.arange(size) >= cities) & bool(self.kreise),
+            population=np.ones(size),
+            key=np.full((1, size), 1.0 / size),
         )
 
 
-def _periods(months: list[date], *, whole_years: bool) -> Periods:
-    """Return one period for each month; yearly amounts are cut to the months unless told not to."""
-    years = tuple(sorted({month.year for month in months}))
-    covered = tuple(sum(month.year == year for month in months) / _MONTHS for year in years)
-    return Periods(
-        start=tuple(months),
-        years=years,
-        year_index=np.array([years.index(month.year) for month in months], dtype=np.intp),
-        year_shares=None if whole_years else covered,
-    )
+def _by_type(
+    municipalities: Municipalities, numbers: Mapping[Type, int] | None
+) -> NDArray[np.int64]:
+    """Give the numbers to the first municipality of each type, (draw, year, municipality)."""
+    counts = np.zeros((1, 1, municipalities.size), dtype=np.int64)
+    for kind, number in (numbers or {}).items():
+        counts[0, 0, np.argmax(municipalities.is_kreisfrei == (kind == KREISFREI))] = number
+    return counts
+
+
+def _whole_month(day: date) -> Periods:
+    """Return the month of a day as a period for which yearly amounts are not cut."""
+    first = day.replace(day=1)
+    return Periods(start=(first,), years=(day.year,), year_index=np.zeros(1, dtype=np.intp))

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from integrasim.engine.variables import BELOW, COMPARED, VARIABLES, Variable
-from integrasim.law.settlement import INSTRUMENTS
+from integrasim.engine.variables import COMPARED, VARIABLES, Variable, levels_below
 from integrasim.world.flows import FLOWS
 from integrasim.world.residence import STATUSES
 
@@ -57,7 +56,7 @@ def build_dataset(
     for variable in VARIABLES:
         dims = _kept_dims(job, variable)
         data[variable.name] = (dims, kept[variable.name], _attributes(variable))
-        if variable.is_local:
+        if variable.levels:
             data |= _statistics(job, variable, statistics)
     return xr.Dataset(data, coords=_coordinates(job, draws), attrs=_manifest(job, draws))
 
@@ -66,7 +65,7 @@ def _kept_dims(job: Job, variable: Variable) -> tuple[str, ...]:
     """Dimensions of a variable at the level kept."""
     dims = job.dims(variable.name)
     if job.keep == "land":
-        return tuple(dim for dim in dims if dim != "municipality")
+        return tuple(dim for dim in dims if dim not in {"municipality", "kreis"})
     return tuple(job.keep if dim == "municipality" else dim for dim in dims)
 
 
@@ -82,14 +81,14 @@ def _attributes(variable: Variable, *, en: str = "", de: str = "") -> dict[str, 
 def _statistics(job: Job, variable: Variable, statistics: Mapping[str, Moments]) -> Variables:
     """Mean, standard deviation and paired difference at each level below the one kept."""
     data: Variables = {}
-    for level in BELOW[job.keep]:
+    for level in levels_below(variable, job.keep):
         dims = tuple(
             level if dim == "municipality" else dim
             for dim in job.dims(variable.name)
             if dim != "draw"
         )
         key = f"{variable.name}_{level}"
-        name = variable.name if level == "municipality" else key
+        name = variable.name if level == variable.levels[0] else key
         columns = _spread(statistics[key])
         if variable.name in COMPARED:
             columns |= _paired(statistics[f"{key}_difference"])
@@ -132,6 +131,7 @@ def _coordinates(job: Job, draws: int) -> dict[str, Any]:
     region, scenario = job.region, job.scenario
     months = np.array(scenario.horizon.months, dtype="datetime64[ns]")
     options = [scenario.options[name] for name in job.laws]
+    instruments = job.instruments
     return {
         "option": ("option", np.array(list(job.laws))),
         "option_label_de": ("option", np.array([option.label.de for option in options])),
@@ -141,10 +141,10 @@ def _coordinates(job: Job, draws: int) -> dict[str, Any]:
         "month": ("month", months),
         "status": ("status", np.array(STATUSES)),
         "flow": ("flow", np.array(FLOWS)),
-        "instrument": ("instrument", np.array([i.id for i in INSTRUMENTS])),
-        "instrument_label_de": ("instrument", np.array([i.label.de for i in INSTRUMENTS])),
-        "instrument_label_en": ("instrument", np.array([i.label.en for i in INSTRUMENTS])),
-        "recipient": ("instrument", np.array([i.recipient for i in INSTRUMENTS])),
+        "instrument": ("instrument", np.array([i.id for i in instruments])),
+        "instrument_label_de": ("instrument", np.array([i.label.de for i in instruments])),
+        "instrument_label_en": ("instrument", np.array([i.label.en for i in instruments])),
+        "recipient": ("instrument", np.array([i.recipient for i in instruments])),
         "municipality": ("municipality", region.ags),
         "municipality_name": ("municipality", region.municipality_name),
         "kreis_ags": ("municipality", region.kreis_ags),
@@ -172,6 +172,7 @@ def _manifest(job: Job, draws: int) -> dict[str, str | int]:
         "keep": job.keep,
         "moved_from": scenario.moved_from.isoformat() if scenario.moved_from else "",
         "law_as_of": scenario.law.as_of.isoformat(),
+        "programmes": json.dumps(scenario.law.settled_programmes),
         "baseline": scenario.baseline,
         "budgets": json.dumps(dict(scenario.budgets), sort_keys=True),
         "region": job.region.name,

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from integrasim.law.settlement import INSTRUMENTS
 from integrasim.world.flows import gone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from integrasim.law.instruments import Instrument
     from integrasim.law.settlement import Settlement
     from integrasim.world.block import WorldBlock
 
@@ -44,12 +46,14 @@ def check_persons(world: WorldBlock) -> None:
         )
 
 
-def check_money(settlement: Settlement, gross_cost: NDArray[np.float64]) -> None:
-    """Check that what the Land pays to municipalities is what they receive.
+def check_money(
+    settlement: Settlement, gross_cost: NDArray[np.float64], instruments: Sequence[Instrument]
+) -> None:
+    """Check that what the Land pays to municipalities and Kreise is what they receive.
 
-    Σ transfer = Σ land_cost over the instruments whose recipient is the
-    municipality, in every draw and year, to the cent; and no reimbursement of
-    illness costs exceeds the gross cost that contains them.
+    Σ transfer + Σ kreis_transfer = Σ land_cost over the instruments whose recipients they
+    are, in every draw and year, to the cent; and no reimbursement of illness costs
+    exceeds the gross cost that contains them.
 
     Raises
     ------
@@ -59,15 +63,16 @@ def check_money(settlement: Settlement, gross_cost: NDArray[np.float64]) -> None
     for name, amounts in (("gross cost", gross_cost), ("what the Land pays", settlement.land_cost)):
         if not np.isfinite(amounts).all():
             raise InvariantError(f"{name} is not a finite number in every draw")
-    municipal = [instrument.recipient == "municipality" for instrument in INSTRUMENTS]
-    paid = settlement.land_cost[:, :, municipal].sum(axis=2)
-    received = settlement.transfer.sum(axis=2)
+    public = [instrument.recipient != "programme" for instrument in instruments]
+    paid = settlement.land_cost[:, :, public].sum(axis=2)
+    received = settlement.transfer.sum(axis=2) + settlement.kreis_transfer.sum(axis=2)
     wrong = np.abs(paid - received) > np.maximum(_CENT, _ROUNDING * paid)
     if wrong.any():
         draw, year = np.argwhere(wrong)[0]
         raise InvariantError(
             f"money is not conserved in draw {draw} of the block, year {year}: the Land pays "
-            f"{paid[draw, year]:.2f} EUR, municipalities receive {received[draw, year]:.2f} EUR"
+            f"{paid[draw, year]:.2f} EUR, municipalities and Kreise receive "
+            f"{received[draw, year]:.2f} EUR"
         )
     if (settlement.illness_reimbursement > gross_cost * (1.0 + _ROUNDING) + _CENT).any():
         raise InvariantError("a municipality is reimbursed more illness cost than it had")

@@ -9,8 +9,9 @@ import numpy as np
 
 from integrasim.engine.invariants import check_money, check_persons
 from integrasim.engine.reduction import Moments, sum_by_kreis
-from integrasim.engine.variables import BELOW, COMPARED, VARIABLES
-from integrasim.law.settlement import SETTLEMENT_PARAMETERS, settle
+from integrasim.engine.variables import COMPARED, VARIABLES, levels_below
+from integrasim.law.instruments import of_programmes
+from integrasim.law.settlement import parameters_read, settle
 from integrasim.statutes import load_statute_book
 from integrasim.world.block import WorldBlock, simulate_world
 from integrasim.world.flows import gone
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from integrasim.engine.variables import Keep, Variable
+    from integrasim.law.instruments import Instrument
     from integrasim.law.parameters import Law
     from integrasim.law.settlement import Settlement
     from integrasim.region import Region
@@ -41,6 +43,8 @@ class Job:
         What is simulated, and where.
     laws
         Option → law.
+    instruments
+        What is settled.
     plans
         The worlds: options with the same placement law share one.
     world_of_option
@@ -52,6 +56,7 @@ class Job:
     scenario: Scenario
     region: Region
     laws: Mapping[str, Law]
+    instruments: tuple[Instrument, ...]
     plans: tuple[WorldPlan, ...]
     world_of_option: tuple[int, ...]
     keep: Keep
@@ -104,13 +109,9 @@ def plan_job(scenario: Scenario, *, keep: Keep) -> Job:
         name: enacted.override(option.overrides(first)) if option.law else enacted
         for name, option in scenario.options.items()
     }
-    changes = sorted(
-        {
-            day
-            for law in laws.values()
-            for day in law.change_dates(first, last, SETTLEMENT_PARAMETERS)
-        }
-    )
+    instruments = of_programmes(*scenario.law.settled_programmes)
+    read = parameters_read(instruments)
+    changes = sorted({day for law in laws.values() for day in law.change_dates(first, last, read)})
     periods = law_periods(scenario.horizon.months, changes)
     placements = [law.placement(first, last) for law in laws.values()]
     worlds = dict(zip(placements, laws.values(), strict=True))
@@ -118,6 +119,7 @@ def plan_job(scenario: Scenario, *, keep: Keep) -> Job:
         scenario=scenario,
         region=region,
         laws=laws,
+        instruments=instruments,
         plans=tuple(plan_world(scenario, region, law, periods) for law in worlds.values()),
         world_of_option=tuple(list(worlds).index(placement) for placement in placements),
         keep=keep,
@@ -145,8 +147,8 @@ def run_block(job: Job, draws: range) -> BlockResult:
     full = _world_variables(job, worlds)
     settlements = []
     for law, index in zip(job.laws.values(), job.world_of_option, strict=True):
-        settlement = settle(law, worlds[index].basis)
-        check_money(settlement, worlds[index].gross_cost)
+        settlement = settle(law, worlds[index].basis, instruments=job.instruments)
+        check_money(settlement, worlds[index].gross_cost, job.instruments)
         settlements.append(settlement)
     full |= _option_variables(job, worlds, settlements)
     return _reduce(job, full, draws)
@@ -186,6 +188,7 @@ def _option_variables(job: Job, worlds: list[WorldBlock], settlements: list[Sett
     return {
         "land_cost": np.stack([s.land_cost for s in settlements]),
         "transfer": np.stack([s.transfer for s in settlements]),
+        "kreis_transfer": np.stack([s.kreis_transfer for s in settlements]),
         "illness_reimbursement": np.stack([s.illness_reimbursement for s in settlements]),
         "municipal_exposure": np.stack(exposure),
     }
@@ -197,8 +200,8 @@ def _reduce(job: Job, full: Arrays, draws: range) -> BlockResult:
     statistics: dict[str, Moments] = {}
     for variable in VARIABLES:
         values = full[variable.name]
-        if variable.is_local:
-            for level in BELOW[job.keep]:
+        if variable.levels:
+            for level in levels_below(variable, job.keep):
                 own = _at_level(job, variable, values, level)
                 statistics |= _level_statistics(job, variable.name, level, own)
             values = _at_level(job, variable, values, job.keep)
@@ -210,6 +213,8 @@ def _at_level(
     job: Job, variable: Variable, values: NDArray[np.number], level: str
 ) -> NDArray[np.number]:
     """Municipalities from plan order to the region's, or summed to Kreise or the Land."""
+    if variable.levels == ("kreis",):
+        return np.asarray(values.sum(axis=-1)) if level == "land" else values
     if level == "municipality":
         return values[..., np.argsort(job.plans[0].order)]
     if not variable.is_quota:

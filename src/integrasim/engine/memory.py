@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from integrasim.engine.variables import VARIABLES
-from integrasim.law.settlement import INSTRUMENTS
 from integrasim.world.arrivals import simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.expenses import illness_model
@@ -95,7 +94,8 @@ def _bytes_per_draw(job: Job, *, level: str) -> int:
         "year": len(job.plans[0].periods.years),
         "month": len(job.plans[0].months),
         "municipality": places,
-        "instrument": len(INSTRUMENTS),
+        "kreis": min(places, len(job.region.kreise)),
+        "instrument": len(job.instruments),
         "status": len(STATUSES),
         "flow": len(FLOWS),
     }

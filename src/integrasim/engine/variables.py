@@ -50,9 +50,11 @@ class Variable:
     is_quota: bool = False
 
     @property
-    def is_local(self) -> bool:
-        """Whether it has a value for each municipality."""
-        return "municipality" in self.dims
+    def levels(self) -> tuple[str, ...]:
+        """The levels at which it can be kept above the Land, the finest first."""
+        if "municipality" in self.dims:
+            return ("municipality", "kreis")
+        return ("kreis",) if "kreis" in self.dims else ()
 
 
 _LOCAL = ("draw", "year", "municipality")
@@ -74,6 +76,14 @@ VARIABLES = (
         "EUR",
         "What the municipality receives from the Land",
         "Zahlungen des Landes an die Gemeinde",
+    ),
+    Variable(
+        "kreis_transfer",
+        ("option", "draw", "year", "kreis"),
+        np.float64,
+        "EUR",
+        "What the Kreis receives from the Land for itself, beside its municipalities",
+        "Zahlungen des Landes an den Kreis selbst, neben denen an seine Gemeinden",
     ),
     Variable(
         "illness_reimbursement",
@@ -186,5 +196,10 @@ VARIABLES = (
 )
 """Every variable of a result kept at municipality level."""
 
-COMPARED = ("transfer", "illness_reimbursement", "municipal_exposure")
+COMPARED = ("transfer", "kreis_transfer", "illness_reimbursement", "municipal_exposure")
 """Variables whose paired difference to the baseline is kept as a statistic."""
+
+
+def levels_below(variable: Variable, keep: Keep) -> list[str]:
+    """Levels below the one kept at which a variable has statistics over draws."""
+    return [level for level in BELOW[keep] if level in variable.levels]

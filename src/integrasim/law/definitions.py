@@ -150,7 +150,12 @@ class ParameterDefinition(_Entry):
     whole : bool
         Whether values must be whole numbers, as a yes or no (1 or 0) is.
     values : tuple of DatedValue
-        All values, in any order.
+        All values, in any order; none where the parameter never was law, and only an option
+        gives it one.
+    absent : str or None
+        Why there is no value, where there is none.
+    absent_de : str or None
+        The same in German.
     """
 
     label: Label = Field(description="a name in German and English")
@@ -163,9 +168,9 @@ class ParameterDefinition(_Entry):
     minimum: FiniteFloat | None = Field(default=None, description="the least value allowed")
     maximum: FiniteFloat | None = Field(default=None, description="the greatest value allowed")
     whole: bool = Field(default=False, description="true if only whole numbers are allowed")
-    values: tuple[DatedValue, ...] = Field(
-        min_length=1, strict=False, description="a list of dated values"
-    )
+    values: tuple[DatedValue, ...] = Field(strict=False, description="a list of dated values")
+    absent: Text | None = Field(default=None, description="why there is no value")
+    absent_de: Text | None = Field(default=None, description="the same in German")
 
     def objections(self, first_day: date, value: float) -> list[Fault]:
         """Return what speaks against a value from a day on; serves options too.
@@ -198,7 +203,8 @@ class ParameterDefinition(_Entry):
     def faults(self) -> list[Fault]:
         """Return all that is wrong with the values, in the order of the file.
 
-        A value must not end before it begins, must begin and end with a month or
+        A parameter without values says why there is none. A
+        value must not end before it begins, must begin and end with a month or
         year as ``changes`` says, must lie within the limits, and an assumption needs a reason.
         Two values of the same act must not overlap, and at no time may the
         enacted law have a gap between two values.
@@ -212,7 +218,7 @@ class ParameterDefinition(_Entry):
         # A wrong day would show a second time as a gap or an overlap.
         if not any(fault.path[-1] in {"from", "until"} for fault in faults):
             faults += [*_overlap_faults(self.values), *_gap_faults(self.values)]
-        return sorted(faults, key=lambda fault: fault.path[1])
+        return [*_absence_faults(self), *sorted(faults, key=lambda fault: fault.path[1])]
 
 
 class Parameter(ParameterDefinition):
@@ -243,6 +249,14 @@ def timeline_of(values: Sequence[DatedValue], as_of: date) -> Timeline:
         if value.enacted <= as_of:
             timeline = timeline.overlay(value.first_day, value.last_day, value.value)
     return timeline
+
+
+def _absence_faults(parameter: ParameterDefinition) -> Iterator[Fault]:
+    """Check that a parameter without values says why, and no other does."""
+    if not parameter.values and parameter.absent is None:
+        yield Fault(("values",), "there is no value", "Add one, or 'absent:' and say why not.")
+    if parameter.values and parameter.absent is not None:
+        yield Fault(("absent",), "there are values", "Remove 'absent', or the values.")
 
 
 def _value_faults(parameter: ParameterDefinition, position: int) -> Iterator[Fault]:

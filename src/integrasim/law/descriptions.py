@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from integrasim.law.definitions import Label
-from integrasim.law.settlement import INSTRUMENTS
+from integrasim.law.instruments import INSTRUMENTS
 
 __all__ = ["DESCRIPTIONS", "Description"]
 
@@ -42,127 +42,6 @@ class Description:
     parameters: tuple[str, ...]
     recipient: str | None = None
 
-
-@dataclass(frozen=True)
-class _Text:
-    """What an instrument says, besides its name and label."""
-
-    words: Label
-    formula: Label
-    parameters: tuple[str, ...]
-
-
-_INSTRUMENT_TEXTS = {
-    "fluag.lump_sum": _Text(
-        words=Label(
-            de=(
-                "Das Land zahlt der Gemeinde für jede Person und jeden Monat einen festen Betrag. "
-                "Gezählt wird, wer Leistungen nach dem AsylbLG erhält und in der Gemeinde wohnt, "
-                "nicht in einer Landeseinrichtung. Der Betrag hängt davon ab, ob die Gemeinde "
-                "eine kreisfreie Stadt ist oder zu einem Kreis gehört. Vor 2017 gab es "
-                "stattdessen einen Jahresbetrag, der nach dem Schlüssel verteilt wurde; er ist "
-                "nicht modelliert."
-            ),
-            en=(
-                "The Land pays the municipality a fixed amount for each person and month. A "
-                "person counts who receives AsylbLG benefits and lives in the municipality, not "
-                "in a Land facility. The amount depends on whether the municipality is a "
-                "kreisfreie Stadt or belongs to a Kreis. Before 2017 there was a yearly pool "
-                "instead, distributed by the key; it is not modelled."
-            ),
-        ),
-        formula=Label(
-            de="Personenmonate × Pauschale der Art der Gemeinde",
-            en="person-months × lump sum of the type of municipality",
-        ),
-        parameters=("fluag.lump_sum_kreisfrei", "fluag.lump_sum_kreisangehoerig"),
-    ),
-    "fluag.one_off": _Text(
-        words=Label(
-            de=(
-                "Das Land zahlt der Gemeinde einmal je Person, wenn deren Ausreisepflicht "
-                "vollziehbar wird, während sie in der Gemeinde zählt. Von da an gibt es keine "
-                "monatliche Pauschale mehr. Im Modell wird einmal je Person gezahlt und nichts "
-                "zurückgefordert."
-            ),
-            en=(
-                "The Land pays the municipality once per person when the duty to leave becomes "
-                "enforceable while the person is counted there. From then on there is no monthly "
-                "lump sum. The model pays once per person and reclaims nothing."
-            ),
-        ),
-        formula=Label(
-            de="Personen, deren Ausreisepflicht im Zeitraum vollziehbar wird × Betrag",
-            en="persons whose duty to leave becomes enforceable in the period × amount",
-        ),
-        parameters=("fluag.one_off_tolerated",),
-    ),
-    "fluag.illness": _Text(
-        words=Label(
-            de=(
-                "Das Land erstattet der Gemeinde, was die Behandlung einer Person in einem "
-                "Kalenderjahr über eine Schwelle hinaus kostet. Es zählen die Kosten nach §§ 4 "
-                "und 6 AsylbLG von Personen, die zur Zeit der Behandlung nach § 3 Abs. 3 "
-                "zählen. Was unter der Schwelle liegt, trägt die Gemeinde."
-            ),
-            en=(
-                "The Land reimburses the municipality for what the treatment of a person costs "
-                "beyond a threshold in a calendar year. Costs under §§ 4 and 6 AsylbLG count, of "
-                "persons who are counted under § 3 (3) at the time of treatment. What lies below "
-                "the threshold stays with the municipality."
-            ),
-        ),
-        formula=Label(
-            de="Summe über die Personen: max(0; Kosten des Kalenderjahres − Schwelle am 1. Januar)",
-            en="sum over persons: max(0, cost of the calendar year − threshold of 1 January)",
-        ),
-        parameters=("fluag.illness_threshold",),
-    ),
-    "fluag.kreis_lump_sum": _Text(
-        words=Label(
-            de=(
-                "Das Land zahlt jedem Kreis einen festen Betrag je Jahr für Koordinierung und "
-                "Unterstützung seiner Gemeinden. Kreisfreie Städte erhalten nichts. Die "
-                "Städteregion Aachen zählt als Kreis."
-            ),
-            en=(
-                "The Land pays each Kreis a fixed amount per year for coordinating and "
-                "supporting its municipalities. Kreisfreie Städte receive nothing. The "
-                "Städteregion Aachen counts as a Kreis."
-            ),
-        ),
-        formula=Label(
-            de="Zahl der Kreise × Betrag am 1. Januar",
-            en="number of Kreise × amount of 1 January",
-        ),
-        parameters=("fluag.kreis_lump_sum",),
-    ),
-    "fluag.guarantee": _Text(
-        words=Label(
-            de=(
-                "Das Land sichert den Gemeinden zu, dass die höheren Pauschalen zusammen "
-                "mindestens einen bestimmten Mehrbetrag bringen. Fehlt etwas daran, stockt es "
-                "auf. Das Modell verteilt die Aufstockung nach Personenmonaten."
-            ),
-            en=(
-                "The Land guarantees the municipalities that the raised lump sums bring at least "
-                "a certain additional amount in total. If something is missing, it tops up. The "
-                "model distributes the top-up in proportion to person-months."
-            ),
-        ),
-        formula=Label(
-            de="max(0; Mindestmehrbetrag − Σ Personenmonate × (Pauschale − Vergleichspauschale))",
-            en="max(0, minimum − Σ person-months × (lump sum − reference rate))",
-        ),
-        parameters=(
-            "fluag.guarantee_minimum",
-            "fluag.guarantee_reference_kreisfrei",
-            "fluag.guarantee_reference_kreisangehoerig",
-            "fluag.lump_sum_kreisfrei",
-            "fluag.lump_sum_kreisangehoerig",
-        ),
-    ),
-}
 
 _PLACEMENT = (
     Description(
@@ -258,14 +137,14 @@ _PLACEMENT = (
 DESCRIPTIONS = (
     *(
         Description(
-            name=instrument.id,
-            label=instrument.label,
-            words=_INSTRUMENT_TEXTS[instrument.id].words,
-            formula=_INSTRUMENT_TEXTS[instrument.id].formula,
-            parameters=_INSTRUMENT_TEXTS[instrument.id].parameters,
-            recipient=instrument.recipient,
+            name=each.id,
+            label=each.label,
+            words=each.words,
+            formula=each.formula,
+            parameters=each.parameters,
+            recipient=each.recipient,
         )
-        for instrument in INSTRUMENTS
+        for each in INSTRUMENTS
     ),
     *_PLACEMENT,
 )

@@ -159,6 +159,21 @@ class Region:
         return self.kreis_name[first]
 
     @property
+    def is_kreis(self) -> NDArray[np.bool_]:
+        """
+        Whether each of `kreise` is a Kreis, and not a kreisfreie Stadt alone; (kreis,).
+
+        As for `kreis_count`, the register's type decides.
+
+        Examples
+        --------
+        >>> from integrasim.region import load_region
+        >>> load_region("toy").is_kreis.tolist()
+        [False, True]
+        """
+        return np.isin(self.kreise, self.kreis_ags[self.register_type == KREISANGEHOERIG])
+
+    @property
     def kreis_count(self) -> int:
         """
         Number of Kreise in the sense of the law: those with a kreisangehörige municipality.
@@ -173,7 +188,7 @@ class Region:
         >>> load_region("nrw").kreis_count
         31
         """
-        return len(np.unique(self.kreis_ags[self.register_type == KREISANGEHOERIG]))
+        return int(np.count_nonzero(self.is_kreis))
 
     def canonical_order(self) -> NDArray[np.intp]:
         """

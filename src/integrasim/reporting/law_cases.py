@@ -44,6 +44,7 @@ _QUANTITIES: Final[Mapping[Quantity, Mapping[str, str]]] = {
     "fulfilment_quota": {"de": "Erfüllungsquote", "en": "fulfilment quota"},
     "land_cost": {"de": "Zahlung des Landes, EUR", "en": "cost of the Land, EUR"},
     "transfer": {"de": "Zahlung an die Gemeinde, EUR", "en": "transfer, EUR"},
+    "kreis_transfer": {"de": "Zahlung an den Kreis, EUR", "en": "transfer to the Kreis, EUR"},
 }
 
 

@@ -9,7 +9,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, model_validator
 
 from integrasim.documents.validation import invalid
+from integrasim.documents.wording import did_you_mean, listed
 from integrasim.documents.yaml import write_document
+from integrasim.law.instruments import PROGRAMMES
 from integrasim.region import (
     MonthlySeries,
     Region,
@@ -30,6 +32,7 @@ from integrasim.scenario.texts import Identifier, Text, Words
 from integrasim.scenario.world import World
 
 __all__ = [
+    "ALL_PROGRAMMES",
     "ENACTED_LAW",
     "KEY_SPREAD",
     "MOST_DRAWS",
@@ -55,6 +58,8 @@ PACKAGED_REGIONS = ("nrw", "toy")
 KEY_SPREAD = "key"
 SITES_SPREAD = "sites"
 ENACTED_LAW = "enacted_law"
+ALL_PROGRAMMES = "all"
+"""Stands for every programme of the law."""
 REGION_KEY = "region"
 PLACES_KEY = "world.reception.places_by_municipality"
 _WORLD = "world."
@@ -131,6 +136,11 @@ RegionTable = Annotated[RegionSource, BeforeValidator(_as_table)]
 """A table of municipalities, written as its name or path alone or as a map."""
 
 
+def _as_names(value: object) -> object:
+    """Take a name alone as a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 def _two_numbers(paths: tuple[str, ...]) -> tuple[str, ...]:
     """Refuse anything but two different numbers."""
     pair = 2
@@ -151,11 +161,47 @@ class Dependence(Entry):
     """Spearman's rank correlation, from -1 to 1"""
 
 
+def _known_programmes(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse programmes that do not exist, and none or one twice."""
+    known = (ALL_PROGRAMMES, *PROGRAMMES)
+    for index, name in enumerate(names):
+        if name not in known:
+            remedy = did_you_mean(name, known, otherwise=f"Use {listed(known)}.")
+            raise invalid(f"there is no programme {name}", remedy, at=(index,))
+        if name in names[:index]:
+            raise invalid(f"{name} is listed already", "Keep one of the two.", at=(index,))
+    if not names:
+        raise invalid("no programme is given", f"Use {listed(known)}.")
+    if ALL_PROGRAMMES in names and len(names) > 1:
+        raise invalid("all includes every other programme", "Write all alone.")
+    return names
+
+
 class LawState(Entry):
-    """Which law applies."""
+    """
+    Which law applies.
+
+    Examples
+    --------
+    >>> LawState.model_validate({"as_of": "2025-01-01"}).settled_programmes
+    ('fluag',)
+    """
 
     as_of: Day
     """the day up to which enacted acts count, such as 2025-01-01"""
+    programmes: Annotated[
+        tuple[str, ...],
+        Field(strict=False),
+        BeforeValidator(_as_names),
+        AfterValidator(_known_programmes),
+    ] = ("fluag",)
+    """a list of the programmes to settle, such as [fluag, kim], or all"""
+
+    @property
+    def settled_programmes(self) -> tuple[str, ...]:
+        """Names of the programmes to settle, in the order of the result."""
+        asked = PROGRAMMES if ALL_PROGRAMMES in self.programmes else self.programmes
+        return tuple(name for name in PROGRAMMES if name in asked)
 
 
 class Scenario(Entry):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from integrasim.law.assignment import fulfilment_quota
-from integrasim.law.settlement import LawBasis
+from integrasim.law.basis import LawBasis
 from integrasim.world.arrivals import simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.expenses import draw_expenses
@@ -84,11 +84,13 @@ def simulate_world(scenario: Scenario, plan: WorldPlan, draws: range) -> WorldBl
         gross_cost=gross_cost,
         basis=LawBasis(
             periods=plan.periods,
+            municipalities=plan.municipalities,
             person_months=residence.person_months,
             newly_tolerated=residence.newly_tolerated,
             ledger=ledger,
-            is_kreisfrei=plan.is_kreisfrei,
-            kreis_count=plan.kreis_count,
+            assigned=_assigned(residence, plan),
+            residence_bound=_residence_bound(residence),
+            newcomers=np.zeros_like(residence.counted_at_end),
         ),
     )
 
@@ -104,3 +106,23 @@ def _fulfilment(residence: Residence, plan: WorldPlan) -> NDArray[np.float64]:
     """Fulfilment quota in the last month of each year, (draw, year, municipality)."""
     credited = plan.placement.credited[plan.year_ends]
     return fulfilment_quota(plan.key_at_year_end, residence.counted_at_end, credited)
+
+
+def _assigned(residence: Residence, plan: WorldPlan) -> NDArray[np.float64]:
+    """Persons counted in October to December of the year before, mean, (draw, year, municipality).
+
+    Before the first year these are the persons of the start; where the horizon begins in the last
+    quarter, its months of it count.
+    """
+    year = plan.calendar.last_quarter
+    months = np.bincount(year[year >= 0], minlength=len(plan.periods.years))
+    assigned = np.empty(residence.counted_last_quarter.shape)
+    assigned[:, 0] = residence.counted_before
+    assigned[:, 1:] = residence.counted_last_quarter[:, :-1] / months[:-1, np.newaxis]
+    return assigned
+
+
+def _residence_bound(residence: Residence) -> NDArray[np.int32]:
+    """Persons under the residence rule on 1 January, (draw, year, municipality)."""
+    before = residence.recognised_before[:, np.newaxis]
+    return np.concatenate([before, residence.recognised_at_end[:, :-1]], axis=1)

@@ -21,7 +21,7 @@ from integrasim.world.presence import observe_presence
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from integrasim.law.settlement import Ledger
+    from integrasim.law.basis import Ledger
     from integrasim.scenario.world import World
     from integrasim.world.assumptions import Assumptions
     from integrasim.world.plan import WorldPlan
@@ -76,7 +76,7 @@ def draw_expenses(
         exposure.counted_years + exposure.tolerated_years,
         assumptions_under(assumptions, "costs"),
         illness_mean=own["mean_cost"] * survey_level,
-        is_kreisfrei=plan.is_kreisfrei,
+        is_kreisfrei=plan.municipalities.is_kreisfrei,
         year_shares=plan.periods.covered,
         seed=seed,
         draws=draws,

@@ -10,7 +10,7 @@ import numpy as np
 
 from integrasim.law.allocation import allocation_key
 from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF, credited_places
-from integrasim.law.settlement import Periods
+from integrasim.law.basis import Municipalities, Periods
 from integrasim.region import Places
 from integrasim.world.arrivals import ArrivalPlan, plan_arrivals
 from integrasim.world.residence import Calendar, Placement
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from integrasim.scenario import Scenario
 
 
+_DECEMBER = 12
+_LAST_QUARTER = 10
+
+
 @dataclass(frozen=True)
 class WorldPlan:
     """Arrays that all draws of a world share.
@@ -38,8 +42,7 @@ class WorldPlan:
     """
 
     order: NDArray[np.intp]
-    is_kreisfrei: NDArray[np.bool_]
-    kreis_count: int
+    municipalities: Municipalities
     months: tuple[date, ...]
     periods: Periods
     calendar: Calendar
@@ -78,7 +81,8 @@ def law_periods(months: Sequence[date], changes: Sequence[date]) -> Periods:
     Returns
     -------
     Periods
-        Periods in order of time.
+        Periods in order of time. A December stands alone: its lump sums are paid in the next
+        year.
 
     Examples
     --------
@@ -90,7 +94,7 @@ def law_periods(months: Sequence[date], changes: Sequence[date]) -> Periods:
     starts = [months[0]]
     for before, month in pairwise(months):
         changed = any(before < change <= month for change in changes)
-        if changed or month.year != before.year:
+        if changed or month.year != before.year or month.month == _DECEMBER:
             starts.append(month)
     years = tuple(sorted({month.year for month in months}))
     index = np.array([years.index(start.year) for start in starts], dtype=np.intp)
@@ -123,8 +127,7 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
     places, capacity = _planned_places(scenario, region, key, order)
     return WorldPlan(
         order=order,
-        is_kreisfrei=region.is_kreisfrei[order],
-        kreis_count=region.kreis_count,
+        municipalities=_municipalities(region, key, months, order),
         months=tuple(months),
         periods=periods,
         calendar=_calendar(months, periods),
@@ -132,6 +135,23 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
         is_late=np.array([month > TEMPORARY_PROTECTION_CUT_OFF for month in months]),
         capacity=capacity,
         arrivals=plan_arrivals(scenario),
+    )
+
+
+def _municipalities(
+    region: Region,
+    key: NDArray[np.float64],
+    months: Sequence[date],
+    order: NDArray[np.intp],
+) -> Municipalities:
+    """Who is paid, with the allocation key of each calendar year."""
+    first = [row for row, month in enumerate(months) if row == 0 or month.month == 1]
+    return Municipalities(
+        is_kreisfrei=region.is_kreisfrei[order],
+        kreis=region.kreis_index[order],
+        is_kreis=region.is_kreis,
+        population=region.population[order].astype(np.float64),
+        key=key[first],
     )
 
 
@@ -144,6 +164,7 @@ def _calendar(months: Sequence[date], periods: Periods) -> Calendar:
     return Calendar(
         period=np.searchsorted(starts, days, side="right") - 1,
         year_end=np.where(is_last, year, -1),
+        last_quarter=np.where([month.month >= _LAST_QUARTER for month in months], year, -1),
     )
 
 

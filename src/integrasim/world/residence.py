@@ -99,11 +99,13 @@ class Calendar(NamedTuple):
     """What the months belong to.
 
     ``period`` is (month,) the index of the period of constant law, ``year_end`` (month,)
-    the index of the calendar year whose last month it is, -1 for all other months.
+    the index of the calendar year whose last month it is, ``last_quarter`` (month,) that of the
+    calendar year to whose last three months it belongs, each -1 for all other months.
     """
 
     period: NDArray[np.int64]
     year_end: NDArray[np.int64]
+    last_quarter: NDArray[np.int64]
 
 
 class Residence(NamedTuple):
@@ -119,10 +121,15 @@ class Residence(NamedTuple):
         (draw, period, municipality) months of tolerated persons who are not counted.
     recognised_months
         (draw, period, municipality) months of recognised persons under the residence rule.
-    counted_before
-        (draw, municipality) persons counted before the first month.
+    counted_before, recognised_before
+        (draw, municipality) persons counted, and persons under the residence rule, before
+        the first month.
     counted_at_end
         (draw, year, municipality) persons counted in the last month of the year.
+    counted_last_quarter
+        (draw, year, municipality) persons counted in October to December, added up.
+    recognised_at_end
+        (draw, year, municipality) persons under the residence rule at the end of the year.
     stock
         (draw, month, status) persons in municipalities at the end of the month, in
         the order of ``STATUSES`` without reception.
@@ -138,7 +145,10 @@ class Residence(NamedTuple):
     tolerated_months: NDArray[np.int32]
     recognised_months: NDArray[np.int32]
     counted_before: NDArray[np.int32]
+    recognised_before: NDArray[np.int32]
     counted_at_end: NDArray[np.int32]
+    counted_last_quarter: NDArray[np.int32]
+    recognised_at_end: NDArray[np.int32]
     stock: NDArray[np.int64]
     flows: NDArray[np.int64]
     counted: NDArray[np.int64]
@@ -319,6 +329,7 @@ def _reside(
         fresh[:] = 0
         counted = _count(people, fresh, law, 0)
         out.counted_before[d] = counted
+        out.recognised_before[d] = people[_RECOGNISED]
         for t in range(months):
             address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
             _place(inflows[d, t], law, beginning[d], t, address, counted, people)
@@ -331,6 +342,8 @@ def _reside(
             out.recognised_months[d, p] += people[_RECOGNISED]
             if calendar.year_end[t] >= 0:
                 out.counted_at_end[d, calendar.year_end[t]] = counted
+            if calendar.last_quarter[t] >= 0:
+                out.counted_last_quarter[d, calendar.last_quarter[t]] += counted
             _change(
                 people,
                 fresh,
@@ -339,6 +352,8 @@ def _reside(
                 out.newly_tolerated[d, p],
                 out.flows[d, t],
             )
+            if calendar.year_end[t] >= 0:
+                out.recognised_at_end[d, calendar.year_end[t]] = people[_RECOGNISED]
             counted = _count(people, fresh, law, min(t + 1, months - 1))
             out.remaining[d, t] = counted.sum()
             out.stock[d, t, 0] = people[_FIRST].sum() + people[_APPEAL].sum()
@@ -397,15 +412,17 @@ def reside(
     months, size = placement.key.shape
     by_period = (len(draws), int(calendar.period[-1]) + 1, size)
     by_month = (len(draws), months)
+    by_year = (len(draws), int(calendar.year_end.max()) + 1, size)
     result = Residence(
         person_months=np.zeros(by_period, dtype=np.int32),
         newly_tolerated=np.zeros(by_period, dtype=np.int32),
         tolerated_months=np.zeros(by_period, dtype=np.int32),
         recognised_months=np.zeros(by_period, dtype=np.int32),
         counted_before=np.zeros((len(draws), size), dtype=np.int32),
-        counted_at_end=np.zeros(
-            (len(draws), int(calendar.year_end.max()) + 1, size), dtype=np.int32
-        ),
+        recognised_before=np.zeros((len(draws), size), dtype=np.int32),
+        counted_at_end=np.zeros(by_year, dtype=np.int32),
+        counted_last_quarter=np.zeros(by_year, dtype=np.int32),
+        recognised_at_end=np.zeros(by_year, dtype=np.int32),
         stock=np.empty((*by_month, len(STATUSES) - 1), dtype=np.int64),
         flows=np.zeros((*by_month, len(RESIDENCE_FLOWS)), dtype=np.int64),
         counted=np.empty(by_month, dtype=np.int64),

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from integrasim.documents.wording import did_you_mean, listed
-from integrasim.law.settlement import INSTRUMENTS
+from integrasim.law.instruments import INSTRUMENTS, PROGRAMMES, of_programmes
+from integrasim.law.settlement import parameters_read
 from integrasim.scenario.options import Overrides
 from integrasim.scenario.rules.floor import floor_problems
 from integrasim.scenario.schema import ENACTED_LAW, Horizon, LawState
@@ -50,6 +51,7 @@ def law_problems(parts: Parts) -> Iterator[Problem]:
                 yield parts.problem(path, "the law has no such parameter", remedy)
     yield from _baseline_problems(parts)
     yield from _budget_problems(parts)
+    yield from _idle_problems(parts, book)
     yield from floor_problems(parts, book, _option_names(parts))
 
 
@@ -147,12 +149,33 @@ def _option_names(parts: Parts) -> list[str]:
 
 
 def _budget_problems(parts: Parts) -> Iterator[Problem]:
-    """Check that budgets are for instruments or groups of them."""
-    instruments = [instrument.id for instrument in INSTRUMENTS]
-    groups = dict.fromkeys(instrument.partition(".")[0] for instrument in instruments)
-    known = [*groups, *instruments]
+    """Check that budgets are for programmes, or instruments of these, that are settled."""
+    known = [*PROGRAMMES, *(instrument.id for instrument in INSTRUMENTS)]
+    state = parts.get(("law",), LawState)
     for name in parts.keys(("budgets",)):
+        programme = name.partition(".")[0]
         if name not in known:
             remedy = did_you_mean(name, known, otherwise=f"Use {listed(known)}.")
             message = "there is no such instrument or group of instruments"
             yield parts.problem(("budgets", name), message, remedy)
+        elif state is not None and programme not in state.settled_programmes:
+            message = f"the programme {programme} is not settled"
+            remedy = f"Add {programme} to law.programmes, or remove this budget."
+            yield parts.problem(("budgets", name), message, remedy)
+
+
+def _idle_problems(parts: Parts, book: StatuteBook) -> Iterator[Problem]:
+    """Refuse values of options that nothing reads which the scenario settles."""
+    state = parts.get(("law",), LawState)
+    if state is None:
+        return
+    settled = of_programmes(*state.settled_programmes)
+    read = set(parameters_read(settled))
+    for option in parts.keys(("options",)):
+        for name in parts.keys(("options", option, "law")):
+            if name not in book.parameters or book.parameters[name].placement or name in read:
+                continue
+            readers = [each.programme for each in INSTRUMENTS if name in each.parameters]
+            message = "no programme that is settled reads this parameter"
+            remedy = f"Add {listed(dict.fromkeys(readers))} to law.programmes, or remove it."
+            yield parts.problem(("options", option, "law", name), message, remedy)

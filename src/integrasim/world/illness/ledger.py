@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from integrasim.law.settlement import Ledger
+from integrasim.law.basis import Ledger
 from integrasim.world.illness.acute import crossing_episodes, whole_episodes
 from integrasim.world.illness.chronic import chronic_cases
 from integrasim.world.illness.rows import in_order

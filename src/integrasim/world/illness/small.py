@@ -14,7 +14,7 @@ from integrasim.world.streams import Stream
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from integrasim.law.settlement import Ledger
+    from integrasim.law.basis import Ledger
     from integrasim.world.illness.exposure import Exposure
     from integrasim.world.illness.model import IllnessYears
 

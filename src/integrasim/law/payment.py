@@ -1,0 +1,50 @@
+"""A payment of the Land: who receives how much, by draw and year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Payment"]
+
+
+@dataclass(frozen=True, eq=False)
+class Payment:
+    """What the Land pays by one instrument, in EUR, by the year to which it belongs.
+
+    Parameters
+    ----------
+    municipalities
+        (draw, year, municipality) what each municipality receives; None for nothing.
+    kreise
+        (draw, year, kreis) what each Kreis receives for itself; None for nothing.
+    others
+        (draw, year) what the bearers of a programme of the Land receive; None for nothing.
+
+    Notes
+    -----
+    The axis of draws has the length 1 where an amount is the same in every draw.
+
+    Examples
+    --------
+    >>> Payment(municipalities=np.array([[[1.0, 2.0]]]), others=np.array([[10.0]])).total
+    array([[13.]])
+    """
+
+    municipalities: NDArray[np.float64] | None = None
+    kreise: NDArray[np.float64] | None = None
+    others: NDArray[np.float64] | None = None
+
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """What the Land pays to all together, (draw, year)."""
+        total = np.zeros((1, 1)) if self.others is None else self.others
+        for received in (self.municipalities, self.kreise):
+            if received is not None:
+                total = total + received.sum(axis=-1)
+        return total
