@@ -73,6 +73,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         recipients={
             "municipality": "an die Gemeinden",
             "kreis": "an die Kreise",
+            "programme": "an die Träger",
             None: "Regel der Zuweisung",
         },
         read_by="Gehört zu: {names}",
@@ -114,6 +115,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         recipients={
             "municipality": "to the municipalities",
             "kreis": "to the Kreise",
+            "programme": "to the bearers",
             None: "rule of placement",
         },
         read_by="Belongs to: {names}",
