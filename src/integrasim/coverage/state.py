@@ -41,7 +41,8 @@ def state_of(system: System, book: StatuteBook) -> State:
     """Derive since when a system is law, and how much of it is assumed.
 
     A parameter that several instruments read counts for the first of them alone: the guarantee of
-    2024 is not as old as the rates that it compares.
+    2024 is not as old as the rates that it compares. Rules tell the first day only where there is
+    no instrument: who counts was law before there was a lump sum.
 
     Parameters
     ----------
@@ -64,14 +65,18 @@ def state_of(system: System, book: StatuteBook) -> State:
     State(since=datetime.date(2024, 1, 1), enacted=1, assumed=2, absent=0)
     """
     own = _own_parameters()
-    names = [name for each in (*system.instruments, *system.rules) for name in own[each]]
-    values = [value for name in names for value in book.parameters[name].values]
+    paying, placing = (
+        [book.parameters[name] for each in names for name in own[each]]
+        for names in (system.instruments, system.rules)
+    )
+    values = [value for parameter in (*paying, *placing) for value in parameter.values]
+    days = [value.first_day for parameter in paying or placing for value in parameter.values]
     enacted = sum(value.status == "enacted" for value in values)
     return State(
-        since=min((value.first_day for value in values), default=system.since),
+        since=min(days, default=system.since),
         enacted=enacted,
         assumed=len(values) - enacted,
-        absent=sum(not book.parameters[name].values for name in names),
+        absent=sum(not parameter.values for parameter in (*paying, *placing)),
     )
 
 

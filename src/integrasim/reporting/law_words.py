@@ -73,7 +73,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         recipients={
             "municipality": "an die Gemeinden",
             "kreis": "an die Kreise",
-            "programme": "an die Träger",
+            "programme": "an die Träger des Programms",
             None: "Regel der Zuweisung",
         },
         read_by="Gehört zu: {names}",
@@ -115,7 +115,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         recipients={
             "municipality": "to the municipalities",
             "kreis": "to the Kreise",
-            "programme": "to the bearers",
+            "programme": "to the bearers of the programme",
             None: "rule of placement",
         },
         read_by="Belongs to: {names}",
