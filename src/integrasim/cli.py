@@ -348,6 +348,10 @@ def _law(
         typer.Option(metavar="DATE", help="Day up to which acts are known, if not today."),
     ] = None,
     test: Annotated[bool, typer.Option("--test", help="Run the law cases of some files.")] = False,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Show which programmes are covered, and what is left out."),
+    ] = False,
     lang: _Language = "de",
 ) -> None:
     """Show what the law says, since when, by which act; or test it against cases."""
@@ -355,7 +359,12 @@ def _law(
     if test:
         _refuse(on or diff or as_of, "--test", "goes with files alone: the cases state their days")
         _refuse(not given, "--test", "name at least one file of cases")
+        _refuse(coverage, "--coverage", "goes without --test")
         _test_law([Path(name) for name in given], language=lang)
+        return
+    if coverage:
+        _refuse(given or on or diff or as_of, "--coverage", "goes without NAME and without days")
+        _print_coverage(language=lang)
         return
     _refuse(len(given) > 1, "NAME", "name one instrument or parameter at a time")
     _refuse(on and diff, "--diff", "goes without --on: it has two days of its own")
@@ -395,6 +404,16 @@ def _test_law(files: list[Path], *, language: Literal["de", "en"]) -> None:
             typer.echo(line)
         if not all(outcome.passed for outcome in outcomes):
             raise typer.Exit(_FAILED)
+
+
+def _print_coverage(*, language: Literal["de", "en"]) -> None:
+    """Print which programmes are covered, and what is left out."""
+    with _failures():
+        from integrasim.coverage import load_systems
+        from integrasim.reporting.coverage import print_coverage
+        from integrasim.statutes import load_statute_book
+
+        print_coverage(load_systems(), load_statute_book(), language=language)
 
 
 def _day(text: str, option: str) -> date:

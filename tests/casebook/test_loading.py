@@ -214,6 +214,15 @@ def test_every_key_says_what_belongs_there() -> None:
             "4: cases[0].newly_tolerated.B: there is no municipality B. Use A.",
         ),
         (
+            SETTLEMENT.replace("kreisfrei", "{type: kreisangehörig, kreis: K}")
+            + f", model_kreise: [L], {PAID}",
+            "4: cases[0].model_kreise[0]: there is no Kreis L. Use K.",
+        ),
+        (
+            SETTLEMENT + ", expected: {kreis_transfer: {K: {2025: 1}}}",
+            "4: cases[0].expected.kreis_transfer.K: there is no Kreis K. Check the name.",
+        ),
+        (
             SETTLEMENT + f", illness_costs: [{{municipality: B, year: 2025, cost: 1}}], {PAID}",
             "4: cases[0].illness_costs[0].municipality: there is no municipality B. Use A.",
         ),

@@ -63,7 +63,12 @@ def small_basis(year: int) -> LawBasis:
     return replace(
         basis,
         # A kreisfreie Stadt and a Kreis at the limits of the bands of KOMM-AN.
-        municipalities=replace(basis.municipalities, population=np.array([300e3, 600e3, 15e3])),
+        municipalities=replace(
+            basis.municipalities,
+            population=np.array([300e3, 600e3, 15e3]),
+            model_sites=(1,),
+            model_kreise=(0,),
+        ),
         assigned=np.array([[[50, 1, 0]]]),
         residence_bound=np.array([[[4000, 7, 0]]]),
         newcomers=np.array([[[8, 4, 0]]]),

@@ -52,7 +52,7 @@ ALLOWED_IMPORTS = {
     "pydantic",
     "typing",
 }
-ALLOWED_NAMES = {"datetime": {"date", "timedelta"}}
+ALLOWED_NAMES = {"datetime": {"date", "timedelta"}, "functools": {"partial"}}
 CLOCKS = {"monotonic", "now", "perf_counter", "process_time", "time", "today", "utcnow"}
 FORBIDDEN_ATTRIBUTES = CLOCKS | {
     "fromfile",

@@ -16,7 +16,7 @@ STATUTES = Path(integrasim.law.__file__).parent / "statutes"
 PACKAGED = STATUTES / "fluag.yaml"
 BOOK = load_statute_book()
 ACTS = ("GV. NRW.", "BGBl.")
-REPORTS = ("Kommunalinfo", "Mitteilungsvorlage", "SGK NRW")
+REPORTS = ("Kommunalinfo", "Mitteilungsvorlage", "SGK NRW", "Land NRW")
 """Reports on grants, whose guidelines and budgets were not all readable."""
 INDICES = ("TV-L", "Verbraucherpreisindex")
 FLUAG = {name: each for name, each in BOOK.parameters.items() if name.startswith("fluag.")}
@@ -190,7 +190,7 @@ def test_missing_files(tmp_path: Path) -> None:
 def test_a_book_that_lacks_parameters(small: Path) -> None:
     small.write_text(SMALL, encoding="utf-8")
     (problem,) = problems(small)
-    assert problem.startswith("5:1: parameters: these parameters are missing: awov.key_area_weight")
+    assert problem.startswith("5:1: parameters: these parameters are missing: agencies.total")
     assert "fluag.credit_other_facility" in problem
     assert "fluag.illness_threshold" not in problem
 

@@ -13,7 +13,7 @@ from integrasim.casebook.case import BaseCase, Check, Some
 from integrasim.documents.wording import did_you_mean, listed
 from integrasim.law.basis import Ledger, Municipalities, Periods, nobody
 from integrasim.law.definitions import Fault
-from integrasim.law.instruments import INSTRUMENTS
+from integrasim.law.instruments import INSTRUMENTS, programmes
 from integrasim.law.parameters import Law, StatuteBook
 from integrasim.law.settlement import settle
 from integrasim.region import KREISANGEHOERIG, KREISFREI
@@ -40,6 +40,7 @@ QUANTITIES: Final[Mapping[str, tuple[str, ...]]] = {
     "komm_an.local": (),
     "komm_an.agencies": (),
     "komm_an.brochure": (),
+    **dict.fromkeys((instrument.id for instrument in programmes.INSTRUMENTS), ()),
 }
 """The quantities that each instrument looks at; a pot looks at none."""
 
@@ -133,7 +134,10 @@ class PaymentCase(BaseCase):
                 yield Fault((key,), message, f"Remove it{instead}.")
 
     def _municipalities(self) -> Municipalities:
-        """Return the kreisfreie Städte, then a municipality of each Kreis; one each at least."""
+        """Return the kreisfreie Städte, then a municipality of each Kreis; one each at least.
+
+        The first of them stands for all model sites.
+        """
         cities, others = self.cities or 1, max(1, self.kreise or 0)
         size = cities + others
         return Municipalities(
@@ -143,6 +147,7 @@ class PaymentCase(BaseCase):
             is_kreis=(np.arange(size) >= cities) & bool(self.kreise),
             population=self._population(cities, others),
             key=np.full((1, size), 1.0 / size),
+            model_sites=(0,),
         )
 
     def _population(self, cities: int, others: int) -> NDArray[np.float64]:

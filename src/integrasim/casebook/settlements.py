@@ -51,6 +51,8 @@ class Place(Entry):
     """inhabitants"""
     key: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     """share of the allocation key of § 3 (1) FlüAG"""
+    model_site: bool = False
+    """true if it was a model site of the programme Einwanderung gestalten NRW"""
 
 
 def _as_place(value: object) -> object:
@@ -123,6 +125,8 @@ class SettlementCase(BaseCase):
     key: …}"""
     kreise: Persons = 0
     """number of Kreise, where municipalities do not name theirs"""
+    model_kreise: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """a list of the Kreise that were model sites themselves"""
     person_months: Mapping[str, Monthly] = {}
     """person-months by municipality, a list with a number for each month"""
     newly_tolerated: Mapping[str, Monthly] = {}
@@ -188,16 +192,16 @@ class SettlementCase(BaseCase):
                 yield from unknown_names((key, name), numbers, known_years, "month of")
         for position, illness in enumerate(self.illness_costs):
             path = ("illness_costs", position)
-            for fault in unknown_names(
-                path, {illness.municipality: 0}, self.municipalities, "municipality"
-            ):
-                yield Fault((*path, "municipality"), fault.message, fault.remedy)
-            for fault in unknown_names(path, {str(illness.year): 0}, known_years, "month of"):
-                yield Fault((*path, "year"), fault.message, fault.remedy)
+            where = (*path, "municipality")
+            yield from _unknown(where, illness.municipality, self.municipalities, "municipality")
+            yield from _unknown((*path, "year"), str(illness.year), known_years, "month of")
+        kreise = dict.fromkeys(self._kreise)
+        for position, name in enumerate(self.model_kreise):
+            yield from _unknown(("model_kreise", position), name, kreise, "Kreis")
         for key, known, what in (
             ("land_cost", dict.fromkeys(each.id for each in INSTRUMENTS), "instrument"),
             ("transfer", self.municipalities, "municipality"),
-            ("kreis_transfer", dict.fromkeys(self._kreise), "Kreis"),
+            ("kreis_transfer", kreise, "Kreis"),
         ):
             expected = getattr(self.expected, key)
             yield from unknown_names(("expected", key), expected, known, what)
@@ -292,7 +296,17 @@ class SettlementCase(BaseCase):
             is_kreis=np.arange(count + len(places)) < count,
             population=np.array([place.population for place in places]),
             key=np.array([[place.key for place in places]] * years),
+            model_sites=tuple(index for index, place in enumerate(places) if place.model_site),
+            model_kreise=tuple(named.index(name) for name in self.model_kreise),
         )
+
+
+def _unknown(
+    path: tuple[str | int, ...], name: str, known: Mapping[str, object], what: str
+) -> Iterator[Fault]:
+    """Yield a fault for a name, itself at a path, that is not known."""
+    for fault in unknown_names((), {name: None}, known, what):
+        yield Fault(path, fault.message, fault.remedy)
 
 
 def _periods(months: list[date]) -> Periods:

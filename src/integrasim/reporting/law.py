@@ -200,14 +200,14 @@ class _Page:
         words = self._words
         yield self._paragraph(words.overview.format(day=self._day(self._on)), style="bold")
         yield self._paragraph(words.state.format(as_of=self._day(self._as_of)))
-        shown: set[str] = set()
+        homes = {name: _home(name) for name in self._book.parameters}
         for title, paying in ((words.instruments, True), (words.placement, False)):
             yield Text()
             yield self._paragraph(title, style="bold underline")
             for each in DESCRIPTIONS:
                 if (each.recipient is not None) == paying:
-                    yield from self._group(each, [n for n in each.parameters if n not in shown])
-                    shown.update(each.parameters)
+                    own = [name for name in each.parameters if homes[name] == each.name]
+                    yield from self._group(each, own)
         yield Text()
         yield self._paragraph(words.hint)
 
@@ -425,3 +425,10 @@ class _Page:
         width = self._console.width
         lines = textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
         return Text(lines, style=style)
+
+
+def _home(parameter: str) -> str:
+    """Name the description under which a parameter stands: the first of its act that reads it."""
+    readers = [each.name for each in DESCRIPTIONS if parameter in each.parameters]
+    act = parameter.partition(".")[0]
+    return next((name for name in readers if name.partition(".")[0] == act), readers[0])

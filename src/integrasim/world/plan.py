@@ -12,7 +12,7 @@ from integrasim.law.allocation import allocation_key
 from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF, credited_places
 from integrasim.law.basis import Municipalities, Periods
 from integrasim.law.integration_key import INTEGRATION_KEY_PARAMETERS, integration_key
-from integrasim.region import Places
+from integrasim.region import Places, model_sites
 from integrasim.world.arrivals import ArrivalPlan, plan_arrivals
 from integrasim.world.residence import Calendar, Placement
 
@@ -149,12 +149,15 @@ def _municipalities(
 ) -> Municipalities:
     """Who is paid, with the allocation key of each calendar year."""
     first = [row for row, month in enumerate(months) if row == 0 or month.month == 1]
+    sites = model_sites(region)
     return Municipalities(
         is_kreisfrei=region.is_kreisfrei[order],
         kreis=region.kreis_index[order],
         is_kreis=region.is_kreis,
         population=region.population[order].astype(np.float64),
         key=key[first],
+        model_sites=tuple(np.flatnonzero(sites.municipalities[order]).tolist()),
+        model_kreise=tuple(np.flatnonzero(sites.kreise).tolist()),
     )
 
 

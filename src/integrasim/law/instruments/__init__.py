@@ -1,6 +1,6 @@
 """The instruments of the funding law, one module per act."""
 
-from integrasim.law.instruments import fluag, ki, kim, komm_an, tintg
+from integrasim.law.instruments import fluag, ki, kim, komm_an, programmes, tintg
 from integrasim.law.instruments.instrument import Instrument, Lag, Recipient
 
 __all__ = ["INSTRUMENTS", "PROGRAMMES", "Instrument", "Lag", "Recipient", "of_programmes"]
@@ -11,6 +11,7 @@ INSTRUMENTS: tuple[Instrument, ...] = (
     *ki.INSTRUMENTS,
     *kim.INSTRUMENTS,
     *komm_an.INSTRUMENTS,
+    *programmes.INSTRUMENTS,
 )
 """All instruments, in the order of the result."""
 

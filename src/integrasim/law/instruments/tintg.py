@@ -16,6 +16,7 @@ from integrasim.law.formulas import (
     share_out,
     top_up,
 )
+from integrasim.law.instruments import ki, kim, komm_an, programmes
 from integrasim.law.instruments.instrument import Instrument
 from integrasim.law.payment import Payment
 from integrasim.law.persons_keys import kreis_key, mixed_key
@@ -158,8 +159,21 @@ _INTEGRATION_LUMP_SUM = Instrument(
     pay=_lump_sums,
 )
 
-FINANCED_FROM_THE_FLOOR = (_INTEGRATION_LUMP_SUM,)
-"""Instruments that § 3 (2) TIntG finances from the floor."""
+_FINANCED = {
+    "komm_an.centres",
+    "komm_an.agencies",
+    "agencies.base",
+    "migrant_organisations.base",
+}
+FINANCED_FROM_THE_FLOOR = (
+    _INTEGRATION_LUMP_SUM,
+    *ki.INSTRUMENTS,
+    *kim.INSTRUMENTS,
+    *(each for each in (*komm_an.INSTRUMENTS, *programmes.INSTRUMENTS) if each.id in _FINANCED),
+)
+"""Instruments that § 3 (2) TIntG finances from the floor: the integration lump sum, integration
+centres and integration management, Integrationsagenturen and migrant organisations. Assumption: the
+parts of KOMM-AN that went to centres and agencies are such money, as they moved there in 2025."""
 
 INSTRUMENTS = (
     _INTEGRATION_LUMP_SUM,
@@ -280,7 +294,7 @@ INSTRUMENTS = (
             _PAY_WEIGHT,
             _PAY,
             _PRICES,
-            *(name for each in FINANCED_FROM_THE_FLOOR for name in each.parameters),
+            *dict.fromkeys(name for each in FINANCED_FROM_THE_FLOOR for name in each.parameters),
         ),
         pay=_floor,
     ),
