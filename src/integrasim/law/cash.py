@@ -88,8 +88,8 @@ def pay_out(
     -------
     numpy.ndarray
         (draw, year, instrument) EUR. In the first year of the horizon NaN for instruments that are
-        paid with a lag, as what was due before it is unknown. What is paid after the horizon, or
-        brought by acts after it, is not in it.
+        paid with a lag, as what was due before it is unknown. What is paid in years after the
+        horizon, or brought by acts of these years, is not in it.
 
     Raises
     ------
