@@ -138,7 +138,9 @@ def test_an_act_after_the_payment_is_paid_when_it_comes() -> None:
 
 
 @pytest.mark.parametrize(("of", "old", "new"), [(2021, 866, 1125), (2024, 1125, 1303)])
-def test_a_raise_back_to_january_is_paid_in_the_year_of_its_act(of: int, old: int, new: int) -> None:
+def test_a_raise_back_to_january_is_paid_in_the_year_of_its_act(
+    of: int, old: int, new: int
+) -> None:
     basis = world(*year(of - 1), *year(of), *year(of + 1), months=[11, 1, 11, 1, 11, 1])
     assert payments(LAW, basis, "fluag.lump_sum")[1:] == [old + 11 * new, 12 * new]
     # Had the acts not come, all would be paid at the former rate.

@@ -174,7 +174,9 @@ def test_missing_files(tmp_path: Path) -> None:
 def test_a_book_that_lacks_parameters(small: Path) -> None:
     small.write_text(SMALL, encoding="utf-8")
     (problem,) = problems(small)
-    assert problem.startswith("5:1: parameters: these parameters are missing: fluag.city_lump_sum, ")
+    assert problem.startswith(
+        "5:1: parameters: these parameters are missing: fluag.city_lump_sum, "
+    )
     assert "fluag.illness_threshold" not in problem
 
 

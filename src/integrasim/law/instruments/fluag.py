@@ -107,9 +107,7 @@ def _one_off_amounts(account: Account) -> Payment:
     return _monthly(account, account.basis.newly_tolerated, amounts)
 
 
-def _monthly(
-    account: Account, units: NDArray[np.integer], rates: NDArray[np.float64]
-) -> Payment:
+def _monthly(account: Account, units: NDArray[np.integer], rates: NDArray[np.float64]) -> Payment:
     """Pay for units of each period, (draw, period, municipality), at the rates of the period."""
     basis = account.basis
     payment = np.zeros(basis.shape)
