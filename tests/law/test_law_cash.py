@@ -127,7 +127,7 @@ def test_costs_of_2015_are_paid_in_2016_under_the_threshold_known_then() -> None
 
 
 def test_an_act_after_the_payment_is_paid_when_it_comes() -> None:
-    """In 2015 the threshold was 70,000 EUR; the act of May 2016 came before the claims were paid."""
+    """In 2015 the threshold was 70,000 EUR; the act of 2016 came before the claims were paid."""
     law = BOOK.as_of(date(2016, 12, 31))
     days = (*year(2015), *year(2016))
     basis = world(*days, rows=[(0, 80_000.0)])
