@@ -79,6 +79,9 @@ def test_instruments() -> None:
         "fluag.illness",
         "fluag.kreis_lump_sum",
         "fluag.guarantee",
+        "fluag.pool",
+        "fluag.tolerated_compensation",
+        "fluag.city_lump_sum",
     ]
     assert [each.id for each in FLUAG if each.recipient == "kreis"] == ["fluag.kreis_lump_sum"]
     assert all(name in BOOK.parameters for name in parameters_read(FLUAG))
@@ -117,7 +120,9 @@ def test_toy_land_over_three_years() -> None:
     one_off = [[0, 24_000, 0, 0], [0, 0, 0, 0], [12_000, 0, 0, 36_000]]
     illness = [[15_000, 0, 0, 0], [0, 0, 0, 45_000], [0, 0, 0, 25_000]]
     guarantee = [[0, 0, 0, 0], [120_000, 60_000, 30_000, 0], [0, 0, 0, 0]]
-    parts = np.array([lump_sums, one_off, illness, guarantee])
+    # 100 m EUR for persons tolerated before 2021, a quarter for each by the key
+    compensation = [[25e6] * 4, [25e6] * 4, [0] * 4]
+    parts = np.array([lump_sums, one_off, illness, guarantee, compensation])
     np.testing.assert_array_equal(result.transfer[0], parts.sum(axis=0))
     np.testing.assert_array_equal(result.illness_reimbursement[0], illness)
     np.testing.assert_array_equal(cost(result, "fluag.lump_sum"), np.sum(lump_sums, axis=1))
@@ -186,7 +191,9 @@ def test_a_guarantee_needs_reference_rates() -> None:
 
 
 def test_without_person_months_no_one_can_receive_the_guarantee() -> None:
-    result = settle(LAW, toy_basis(date(2024, 1, 1), person_months={}))
+    basis = toy_basis(date(2024, 1, 1), person_months={})
+    guarantee = [each for each in FLUAG if each.id == "fluag.guarantee"]
+    result = settle_instruments(LAW, basis, instruments=guarantee)
     np.testing.assert_array_equal(result.land_cost, 0)
     np.testing.assert_array_equal(result.transfer, 0)
 
@@ -195,7 +202,8 @@ def test_31_kreise_receive_15_5_million_from_2025() -> None:
     start = (date(2024, 1, 1), date(2025, 1, 1), date(2026, 1, 1))
     result = settle(LAW, toy_basis(*start, person_months={}, kreis_count=31))
     assert cost(result, "fluag.kreis_lump_sum") == [0, 15.5e6, 15.5e6]
-    np.testing.assert_array_equal(result.transfer, 0)
+    np.testing.assert_array_equal(result.kreis_transfer.sum(axis=-1)[0], [0, 15.5e6, 15.5e6])
+    np.testing.assert_array_equal(result.transfer[0, 1:], 0)
 
 
 def test_yearly_amounts_are_cut_to_the_months_simulated() -> None:
@@ -215,8 +223,46 @@ def test_year_shares_must_fit(shares: tuple[float, ...]) -> None:
         replace(periods(date(2024, 1, 1), date(2025, 1, 1)), year_shares=shares)
 
 
+def with_key(basis: LawBasis, *key: float) -> LawBasis:
+    """The same basis with another key in every year."""
+    keys = np.array([key] * len(basis.periods.years))
+    return replace(basis, municipalities=replace(basis.municipalities, key=keys))
+
+
+def test_the_pools_of_2015_and_2016_are_shared_by_the_key() -> None:
+    start = (date(2015, 1, 1), date(2016, 1, 1), date(2017, 1, 1))
+    months = {day: [0, 0, 0, 100] for day in start}
+    basis = with_key(toy_basis(*start, person_months=months), 0.5, 0.25, 0.25, 0.0)
+    result = settle(LAW, basis)
+    assert cost(result, "fluag.pool") == [432e6, 1_947_540_000, 0]
+    np.testing.assert_array_equal(result.transfer[0, 0], [216e6, 108e6, 108e6, 0])
+    np.testing.assert_array_equal(result.transfer[0, 2], [0, 0, 0, 86_600])
+    early = settle(BOOK.as_of(date(2015, 9, 30)), basis)
+    assert cost(early, "fluag.pool") == [183_046_000, 0, 0]
+
+
+def test_persons_tolerated_before_2021_are_compensated_in_four_years() -> None:
+    start = tuple(date(year, 1, 1) for year in range(2020, 2026))
+    basis = with_key(toy_basis(*start, person_months={}), 0.5, 0.25, 0.25, 0.0)
+    result = settle(LAW, basis)
+    amounts = [0, 175e6, 175e6, 100e6, 100e6, 0]
+    assert cost(result, "fluag.tolerated_compensation") == amounts
+    np.testing.assert_array_equal(result.transfer[0, :, 1], [a / 4 for a in amounts])
+
+
+def test_a_lump_sum_for_cities_is_an_option_only() -> None:
+    start = (date(2026, 1, 1), date(2027, 1, 1))
+    basis = toy_basis(*start, person_months={})
+    assert cost(settle(LAW, basis), "fluag.city_lump_sum") == [0, 0]
+    law = LAW.override({"fluag.city_lump_sum": [(start[1], 500_000.0)]})
+    result = settle(law, replace(basis, periods=replace(basis.periods, year_shares=(1.0, 0.5))))
+    assert cost(result, "fluag.city_lump_sum") == [0, 250_000]
+    np.testing.assert_array_equal(result.transfer[0, 1], [250_000, 0, 0, 0])
+    np.testing.assert_array_equal(result.kreis_transfer[0, 1], [250_000, 0])
+
+
 def test_instruments_not_in_force_pay_nothing() -> None:
-    # Before 2017 there was a yearly pool, before 2021 no one-off amount, before 2015 no § 4b.
+    # The model knows the FlüAG from 2015 on: the pool, § 4b, from 2017 lump sums per person.
     start = date(2014, 1, 1)
     basis = toy_basis(
         start,

@@ -99,6 +99,8 @@ class Law:
         Definitions by name.
     timelines
         Values over time by name, one per definition.
+    amendments
+        What :meth:`override` put on top of the enacted law, in order.
 
     Examples
     --------
@@ -117,6 +119,41 @@ class Law:
     as_of: date
     parameters: Mapping[str, Parameter] = field(repr=False)
     timelines: Mapping[str, Timeline] = field(repr=False)
+    amendments: tuple[Mapping[str, Sequence[tuple[date, float]]], ...] = field(
+        default=(), repr=False, compare=False
+    )
+
+    def as_known(self, day: date) -> Law:
+        """Return this law as it was known on an earlier day.
+
+        Parameters
+        ----------
+        day
+            Only acts enacted up to this day count.
+
+        Returns
+        -------
+        Law
+            The law as of that day, with the same amendments on top: a later act that an option
+            assumes is taken to have been known always. This law itself from ``as_of`` on.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from integrasim.statutes import load_statute_book
+        >>> law = load_statute_book().as_of(date(2025, 1, 1))
+        >>> law.as_known(date(2023, 12, 31)).value("fluag.lump_sum_kreisfrei", date(2024, 1, 1))
+        1125.0
+        """
+        if day >= self.as_of:
+            return self
+        timelines = {
+            name: timeline_of(parameter.values, day) for name, parameter in self.parameters.items()
+        }
+        law = replace(self, as_of=day, timelines=timelines, amendments=())
+        for changes in self.amendments:
+            law = law.override(changes)
+        return law
 
     def value(self, name: str, day: date) -> float:
         """Return the value of a parameter on a day, 0.0 where it is not in force.
@@ -214,7 +251,7 @@ class Law:
         for name, pairs in changes.items():
             for first_day, value in sorted(pairs):
                 timelines[name] = timelines[name].overlay(first_day, None, float(value))
-        return replace(self, timelines=timelines)
+        return replace(self, timelines=timelines, amendments=(*self.amendments, dict(changes)))
 
     def change_dates(
         self, start: date, end: date, names: Iterable[str] | None = None
@@ -258,11 +295,30 @@ class Law:
         tuple
             Hashable. Two options with equal placement can share one world.
         """
-        return tuple(
-            (name, self._timeline(name).between(start, end))
-            for name in sorted(self.parameters)
-            if self.parameters[name].placement
-        )
+        placement = [name for name in sorted(self.parameters) if self.parameters[name].placement]
+        return tuple(zip(placement, self.excerpt(placement, start, end), strict=True))
+
+    def excerpt(self, names: Iterable[str], start: date, end: date) -> tuple[Timeline, ...]:
+        """Return what the law says about some parameters within some days.
+
+        Parameters
+        ----------
+        names
+            The parameters.
+        start, end
+            First and last day.
+
+        Returns
+        -------
+        tuple of Timeline
+            Hashable. Laws with equal excerpts say the same on each of the days.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        """
+        return tuple(self._timeline(name).between(start, end) for name in names)
 
     def _timeline(self, name: str) -> Timeline:
         """Look a parameter up; a misspelt name must not read as "not in force"."""

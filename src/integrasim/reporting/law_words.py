@@ -57,6 +57,7 @@ class LawWords:
     act: str
     none_known: str
     absent: str
+    only_as_option: str
     hint: str
 
 
@@ -100,6 +101,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         act="Beschlossen am {day} ({marks}). {reference}",
         none_known="Dazu war noch nichts beschlossen.",
         absent="Kein Wert: {text}",
+        only_as_option="nicht in Kraft; nur als Option",
         hint=(
             "Mehr zu einem Namen: integrasim law NAME. Was sich ändert: "
             "integrasim law --diff TAG TAG (etwa 2024-01-01)."
@@ -144,6 +146,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         act="Enacted {day} ({marks}). {reference}",
         none_known="Nothing had been enacted on it.",
         absent="No value: {text}",
+        only_as_option="not in force; only as an option",
         hint=(
             "More on a name: integrasim law NAME. What changes: "
             "integrasim law --diff DAY DAY (such as 2024-01-01)."
