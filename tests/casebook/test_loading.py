@@ -56,6 +56,13 @@ def test_every_key_says_what_belongs_there() -> None:
             ),
         ),
         (
+            f"{SETTLEMENT}, expected: {{land_cost: {{ki.base: {{2025: 1}}}}}}",
+            (
+                "4: cases[0].expected.land_cost.ki.base: the programme ki is not settled. "
+                "Add ki to 'programmes'."
+            ),
+        ),
+        (
             VALUE.replace("2025-01-01", "2025-13-01"),
             (
                 '4: cases[0].day: "2025-13-01" is no day of the calendar. '

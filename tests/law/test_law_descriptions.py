@@ -62,14 +62,20 @@ def small_basis(year: int) -> LawBasis:
     )
     return replace(
         basis,
-        municipalities=replace(basis.municipalities, model_sites=(1,), model_kreise=(0,)),
+        # A kreisfreie Stadt and a Kreis at the limits of the bands of KOMM-AN.
+        municipalities=replace(
+            basis.municipalities,
+            population=np.array([300e3, 600e3, 15e3]),
+            model_sites=(1,),
+            model_kreise=(0,),
+        ),
         assigned=np.array([[[50, 1, 0]]]),
         residence_bound=np.array([[[4000, 7, 0]]]),
         newcomers=np.array([[[8, 4, 0]]]),
     )
 
 
-YEARS: dict[str, int] = {}
+YEARS = {"tintg.grant": 2019, "tintg.grant_kreise": 2019, "ki.former_komm_an": 2025}
 """Years in which an instrument pays that does not in 2024."""
 
 
@@ -78,7 +84,7 @@ def settled(instrument: Instrument, law: Law) -> list[float]:
     year = YEARS.get(instrument.id, 2024)
     found = settle(law, small_basis(year), instruments=[instrument])
     parts = (found.land_cost, found.transfer, found.kreis_transfer)
-    return [float(each) for part in parts for each in part.ravel()]
+    return [float(amount) for part in parts for amount in part.ravel()]
 
 
 def another_value(name: str, day: date) -> float:

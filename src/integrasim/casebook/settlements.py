@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,16 @@ from integrasim.documents.validation import invalid
 from integrasim.documents.wording import shown
 from integrasim.law.basis import LawBasis, Ledger, Municipalities, Periods, nobody
 from integrasim.law.definitions import Fault
-from integrasim.law.instruments import INSTRUMENTS
+from integrasim.law.instruments import INSTRUMENTS, Instrument, of_programmes
 from integrasim.law.parameters import Law, StatuteBook
 from integrasim.law.settlement import settle
 from integrasim.region import KREISFREI
 from integrasim.scenario.dates import Month
 from integrasim.scenario.entry import Entry
+from integrasim.scenario.schema import Programmes, settled_programmes
 
 __all__ = ["SettlementCase"]
 
-_IDS: Final = tuple(instrument.id for instrument in INSTRUMENTS)
 _MONTHS = 12
 
 
@@ -114,6 +114,8 @@ class SettlementCase(BaseCase):
 
     kind: Literal["settlement"]
     """settlement"""
+    programmes: Programmes = ("fluag",)
+    """a list of the programmes to settle, such as [fluag, kim], or all; [fluag] if left out"""
     start: Month
     """first month, such as 2025-01"""
     end: Month
@@ -159,10 +161,10 @@ class SettlementCase(BaseCase):
     def checks(self, law: Law) -> Iterator[Check]:
         """Yield what is expected and what the law gives."""
         basis = self._basis()
-        result = settle(law, basis)
+        result = settle(law, basis, instruments=self._instruments)
         names = list(self.municipalities)
         parts: tuple[tuple[Quantity, Mapping[str, Any], Any, Sequence[str]], ...] = (
-            ("land_cost", self.expected.land_cost, result.land_cost[0], _IDS),
+            ("land_cost", self.expected.land_cost, result.land_cost[0], self._ids),
             ("transfer", self.expected.transfer, result.transfer[0], names),
             (
                 "kreis_transfer",
@@ -196,9 +198,8 @@ class SettlementCase(BaseCase):
         kreise = dict.fromkeys(self._kreise)
         for position, name in enumerate(self.model_kreise):
             yield from _unknown(("model_kreise", position), name, kreise, "Kreis")
-        instruments = dict.fromkeys(_IDS)
         for key, known, what in (
-            ("land_cost", instruments, "instrument"),
+            ("land_cost", dict.fromkeys(each.id for each in INSTRUMENTS), "instrument"),
             ("transfer", self.municipalities, "municipality"),
             ("kreis_transfer", kreise, "Kreis"),
         ):
@@ -206,6 +207,16 @@ class SettlementCase(BaseCase):
             yield from unknown_names(("expected", key), expected, known, what)
             for name, by_year in expected.items():
                 yield from unknown_names(("expected", key, name), by_year, known_years, "month of")
+
+        yield from self._unsettled_faults()
+
+    def _unsettled_faults(self) -> Iterator[Fault]:
+        """Yield instruments that are expected to cost something, but are not settled."""
+        for each in INSTRUMENTS:
+            if each.id in self.expected.land_cost and each not in self._instruments:
+                message = f"the programme {each.programme} is not settled"
+                remedy = f"Add {each.programme} to 'programmes'."
+                yield Fault(("expected", "land_cost", each.id), message, remedy)
 
     def _monthly_faults(self, key: str) -> Iterator[Fault]:
         """Yield unknown municipalities, and lists that are not as long as the period."""
@@ -222,6 +233,16 @@ class SettlementCase(BaseCase):
         first = _MONTHS * self.start.year + self.start.month - 1
         last = _MONTHS * self.end.year + self.end.month - 1
         return [date(month // _MONTHS, month % _MONTHS + 1, 1) for month in range(first, last + 1)]
+
+    @property
+    def _instruments(self) -> tuple[Instrument, ...]:
+        """What is settled."""
+        return of_programmes(*settled_programmes(self.programmes))
+
+    @property
+    def _ids(self) -> list[str]:
+        """Names of what is settled."""
+        return [instrument.id for instrument in self._instruments]
 
     @property
     def _kreise(self) -> list[str]:
