@@ -50,4 +50,4 @@ def test_status_in_words() -> None:
     assert "gilt ab 1.1.2024; Gesetz, 2 von 3 Werten Annahme\n" in german
     assert "20. Further programmes of the integration centres\n    absent: 4 by option" in english
     # Neither values nor absent ones: nothing is claimed.
-    assert "gilt ab 1.12.2016\n    Dokumente: 002\n" in german
+    assert "gilt ab 1.1.2015\n    Dokumente: 001, 004\n" in german

@@ -172,9 +172,10 @@ def test_quantiles_rise_within_a_finite_reach(
     assert values[-1] <= high if high_attained else values[-1] < high
 
 
-def test_a_denormal_probability_has_a_quantile() -> None:
+@pytest.mark.parametrize("probability", [2.2250738585e-313, 2.8e-307, 1e-200, 1e-100])
+def test_a_tiny_probability_has_a_quantile(probability: float) -> None:
     distribution = make("beta", mean=0.015625, sd=0.007751224544134543)
-    assert 0.0 < float(distribution.ppf(2.2250738585e-313)) < 1e-10
+    assert 0.0 < float(distribution.ppf(probability)) < 1e-10
 
 
 @given(distributions())

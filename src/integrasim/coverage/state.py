@@ -40,9 +40,9 @@ class State:
 def state_of(system: System, book: StatuteBook) -> State:
     """Derive since when a system is law, and how much of it is assumed.
 
-    A parameter that several instruments read counts for the first of them alone: the guarantee of
-    2024 is not as old as the rates that it compares. Rules tell the first day only where there is
-    no instrument: who counts was law before there was a lump sum.
+    A parameter that several instruments read counts for that alone which reads fewest: the
+    guarantee of 2024 is not as old as the rates that it compares. Rules tell the first day only
+    where there is no instrument: who counts was law before there was a lump sum.
 
     Parameters
     ----------
@@ -108,10 +108,10 @@ def left_out(systems: Sequence[System], book: StatuteBook) -> list[str]:
 
 
 def _own_parameters() -> dict[str, tuple[str, ...]]:
-    """Return for each instrument and rule the parameters that none before it reads."""
+    """Return for each instrument and rule the parameters that none reads which reads fewer."""
     own: dict[str, tuple[str, ...]] = {}
     read: set[str] = set()
-    for each in DESCRIPTIONS:
+    for each in sorted(DESCRIPTIONS, key=lambda each: len(each.parameters)):
         own[each.name] = tuple(name for name in each.parameters if name not in read)
         read.update(each.parameters)
     return own

@@ -411,9 +411,9 @@ class Beta(BaseDistribution):
         width = self.high - self.low
         middle, spread = (self.mean - self.low) / width, self.sd / width
         size = middle * (1.0 - middle) / spread**2 - 1.0
-        # Denormal probabilities, which no uniform number has, are not a number to SciPy.
-        normal = np.where(u < np.finfo(np.float64).tiny, 0.0, u)
-        inside = special.betaincinv(middle * size, (1.0 - middle) * size, normal)
+        # SciPy finds no quantile of probabilities so small that no uniform number has them.
+        possible = np.where(u < _RESOLUTION**2, 0.0, u)
+        inside = special.betaincinv(middle * size, (1.0 - middle) * size, possible)
         return np.asarray(self.low + width * inside)
 
 
