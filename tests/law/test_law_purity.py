@@ -205,14 +205,14 @@ def a_basis() -> LawBasis:
 
 
 BASIS = a_basis()
-SUMMER = replace(BASIS, periods=replace(BASIS.periods, year_shares=(0.5,)))
+TO_NOVEMBER = replace(BASIS, periods=replace(BASIS.periods, year_shares=(11 / 12,) * 3))
 BOOK = load_statute_book()
 LAW = BOOK.as_of(date(2025, 1, 1))
 DAY = date(2025, 1, 1)
 TWO = np.array([1.0, 2.0])
 CALLS: dict[str, Callable[[], object]] = {
     "settle": lambda: settle(LAW, BASIS),
-    "pay_out": lambda: pay_out(settle(LAW, SUMMER), LAW, SUMMER),
+    "pay_out": lambda: pay_out(settle(LAW, TO_NOVEMBER), LAW, TO_NOVEMBER),
     "as_known": lambda: LAW.as_known(date(2024, 1, 1)),
     "as_of": lambda: BOOK.as_of(DAY),
     "override": lambda: LAW.override({"fluag.illness_threshold": [(DAY, 3e4)]}),
