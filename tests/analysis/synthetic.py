@@ -70,6 +70,10 @@ def make_result(
         {
             "land_cost": (("option", "draw", "year", "instrument"), land_cost),
             "transfer": (OPTION_PLACE, transfer),
+            "kreis_transfer": (
+                ("option", "draw", "year", "kreis"),
+                np.broadcast_to([0.0, 500_000.0], (*illness.shape[:3], 2)).copy(),
+            ),
             "gross_cost": (world, of_world(gross)),
             "municipal_exposure": (OPTION_PLACE, gross - transfer),
             "illness_reimbursement": (OPTION_PLACE, illness),
