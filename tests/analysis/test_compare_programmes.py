@@ -124,7 +124,7 @@ def test_what_places_receive_is_the_same_in_both_views() -> None:
     assert accrual["cost_known"].all()
     for name in accrual.data_vars:
         if str(name).startswith(("kreis", "municip", "person", "facility", "peak", "assigned")):
-            assert cash[name].variable.identical(accrual[name].variable), name
+            xr.testing.assert_identical(cash[name].variable, accrual[name].variable)
 
 
 @pytest.mark.parametrize("keep", ["kreis", "land"])

@@ -82,6 +82,11 @@ class Layout:
         The option that the others are compared with.
     draws : int
         Number of draws.
+    year_name : str
+        What a year is called to which the Land's money belongs: its budget year if the comparison
+        is that of what is paid in it.
+    several_programmes : bool
+        Whether more than one programme is settled.
 
     Examples
     --------
@@ -99,6 +104,8 @@ class Layout:
         self.baseline = str(yearly.attrs["baseline"])
         self.draws = int(yearly.attrs["draws"])
         self.quantiles = yearly["quantile"].to_numpy()
+        self.year_name = self.words.year_names[yearly.attrs["view"]]
+        self.several_programmes = yearly.sizes["programme"] > 1
 
     @property
     def thousand(self) -> Unit:
@@ -118,7 +125,7 @@ class Layout:
 
     def unit_for(self, amounts: xr.DataArray) -> Unit:
         """Choose the unit in which the largest of some amounts has digits before the point."""
-        if np.abs(amounts.to_numpy()).max() >= _MILLION:
+        if np.any(np.abs(amounts.to_numpy()) >= _MILLION):
             return Unit(_MILLION, self.words.million)
         return self.thousand
 
@@ -138,7 +145,7 @@ class Layout:
     ) -> str:
         """Format the interval of a quantity to what its own error supports.
 
-        A single draw has no interval; bounds that are exactly 0 make a plain 0. Persons
+        A single draw has no interval, nor has what is not known; bounds that are exactly 0 make a plain 0. Persons
         are ``whole``.
         """
         if self.draws == 1:
@@ -146,6 +153,8 @@ class Layout:
         outer = [self.quantiles.min(), self.quantiles.max()]
         bounds = values[f"{quantity}_quantile"].sel(quantile=outer).to_numpy() / scale
         doubt = self.doubt(values, quantity) / scale
+        if np.isnan(bounds).all():
+            return MISSING
         if doubt == 0.0 and not bounds.any():
             return "0"
         decimals = supported_decimals(doubt)

@@ -20,9 +20,7 @@ PROGRAMME_LABELS: Mapping[str, Label] = {
     "kim": Label(de="KIM", en="KIM"),
     "komm_an": Label(de="KOMM-AN NRW", en="KOMM-AN NRW"),
     "agencies": Label(de="Integrationsagenturen", en="Integration agencies"),
-    "migrant_organisations": Label(
-        de="Migrantenselbstorganisationen", en="Organisations of migrants"
-    ),
+    "migrant_organisations": Label(de="Migrantenorganisationen", en="Organisations of migrants"),
     "prevention": Label(de="Präventionspaket", en="Prevention package"),
     "childcare": Label(de="Brückenprojekte der Kinderbetreuung", en="Childcare bridging projects"),
     "model_sites": Label(
