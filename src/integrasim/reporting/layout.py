@@ -14,6 +14,7 @@ from integrasim.reporting.labels import WORDS
 from integrasim.reporting.numbers import (
     MISSING,
     format_estimate,
+    format_exact,
     format_number,
     format_percent,
     format_probability,
@@ -133,6 +134,12 @@ class Layout:
         """Format a number and its standard error in units of a scale."""
         return format_estimate(value / scale, standard_error=error / scale, language=self.language)
 
+    def amount(self, value: float, error: float, *, scale: float) -> str:
+        """Format an amount and its standard error; alone where it is the same in every draw."""
+        if error == 0.0:
+            return format_exact(value / scale, language=self.language)
+        return self.estimate(value, error, scale=scale)
+
     def estimate_and_span(self, values: xr.Dataset, quantity: str, unit: Unit) -> tuple[str, str]:
         """Format an amount's mean ± standard error, and its interval."""
         mean = values[f"{quantity}_mean"].item()
@@ -145,8 +152,8 @@ class Layout:
     ) -> str:
         """Format the interval of a quantity to what its own error supports.
 
-        A single draw has no interval, nor has what is not known; bounds that are exactly 0 make a plain 0. Persons
-        are ``whole``.
+        A single draw has no interval, nor has what is not known; bounds that are exactly 0
+        make a plain 0. Persons are ``whole``.
         """
         if self.draws == 1:
             return MISSING

@@ -9,7 +9,7 @@ from babel.lists import format_list
 from rich.padding import Padding
 from rich.text import Text
 
-from integrasim.reporting.numbers import MISSING, format_exact
+from integrasim.reporting.numbers import MISSING
 from integrasim.reporting.period import partial_years
 
 if TYPE_CHECKING:
@@ -187,8 +187,5 @@ class _Programmes:
         return self._amount(mean, error) if np.isfinite(error) else MISSING
 
     def _amount(self, value: float, error: float) -> str:
-        """Format an amount in the table's unit; as it is where it is the same in every draw."""
-        scale = self._unit.euros
-        if error == 0.0:
-            return format_exact(value / scale, language=self._layout.language)
-        return self._layout.estimate(value, error, scale=scale)
+        """Format an amount in the table's unit."""
+        return self._layout.amount(value, error, scale=self._unit.euros)
