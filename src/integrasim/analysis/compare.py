@@ -294,7 +294,7 @@ def _instrument_costs(source: Source, *, settings: Settings) -> Variables:
         costs = source.costs(option=option)
         periods = costs.mean(axis=1, keepdims=True) if settings.over_horizon else costs
         mean.append(periods.mean(axis=0))
-        error.append(standard_error(periods))
+        error.append(standard_error(periods - periods[:1]))  # 0 where all draws are the same
     dims = _dims("mean", "instrument", settings=settings)
     return {
         f"instrument_cost_{name}": (

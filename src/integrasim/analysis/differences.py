@@ -182,6 +182,8 @@ def sample_statistics(
     mean = sample.mean(axis=-1)
     error = standard_error(sample, axis=-1)
     sample.sort(axis=-1)
+    if sample.shape[-1] > 1:  # what is the same in every draw has no error, not even of rounding
+        error = np.where(sample[..., 0] == sample[..., -1], 0.0, error)
     return {
         "mean": np.asarray(mean),
         "median": ordered_quantiles(sample, probabilities=0.5)[..., 0],
