@@ -253,12 +253,14 @@ def test_what_is_the_same_in_every_draw_has_no_error() -> None:
     """Not even one of rounding, although a third of a cent cannot be averaged exactly."""
     result = with_programmes(make_result(draws=1000))
     result["land_cost"].loc[{"instrument": "kim.coordination"}] = 1e7 / 3.0
+    result.attrs["budgets"] = json.dumps({"kim.coordination": 1e6 / 3.0})
     assert np.full(1000, 1e7 / 3.0).std() > 0.0
     for over in ("year", "horizon"):
         table = compare(result, over=over)
         errors = table["instrument_cost_standard_error"].sel(instrument="kim.coordination")
         assert (errors == 0.0).all()
         assert (table["programme_cost_standard_error"].sel(programme="kim") == 0.0).all()
+        assert (table["budget_shortfall_standard_error"] == 0.0).all()
         assert (table["programme_cost_standard_error"].sel(programme="fluag") > 0.0).all()
 
 
