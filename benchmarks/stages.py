@@ -12,6 +12,7 @@ from unittest.mock import patch
 from integrasim import load_scenario
 from integrasim.engine.job import Job, plan_job, run_block
 from integrasim.law.settlement import settle
+from integrasim.law.threshold_curve import threshold_curve
 from integrasim.world import block, expenses, movement
 from integrasim.world.transitions import CHANGES
 
@@ -91,7 +92,23 @@ def lay_out(job: Job, draws: range) -> dict[str, Stage]:
         for name in parts
     ]
     stages += [
-        Stage("settlement of one more option", (partial(settle, law, world.basis),), 0),
+        Stage(
+            "settlement of one more option",
+            (partial(settle, law, world.basis, instruments=job.instruments),),
+            0,
+        ),
+        Stage(
+            "curve of 56 thresholds",
+            (
+                partial(
+                    threshold_curve,
+                    world.basis.ledger,
+                    range(15_000, 70_001, 1_000),
+                    shape=world.basis.shape,
+                ),
+            ),
+            0,
+        ),
         Stage("whole block", (partial(run_block, job, draws),), sum(uniforms.values())),
     ]
     return {stage.name: stage for stage in stages}

@@ -53,6 +53,7 @@ def test_floor_philox(measure: Measure, job: Job) -> None:
         "illness ledger",
         "gross cost",
         "settlement of one more option",
+        "curve of 56 thresholds",
         "whole block",
     ],
 )
@@ -67,6 +68,19 @@ def test_simulate(measure: Measure, job: Job, stages: dict[str, Stage], workers:
     measure(
         f"simulate, {blocks} blocks, workers={workers}",
         partial(igs.simulate, job.scenario, draws=blocks * DRAWS, workers=workers),
+        cells=cells(job, blocks * DRAWS),
+        uniforms=blocks * stages["whole block"].uniforms,
+        rounds=3,
+    )
+
+
+def test_sweep(measure: Measure, job: Job, stages: dict[str, Stage]) -> None:
+    blocks = 2
+    measure(
+        f"sweep of 56 thresholds, {blocks} blocks, workers=1",
+        partial(
+            igs.sweep, job.scenario, range(15_000, 70_001, 1_000), draws=blocks * DRAWS, workers=1
+        ),
         cells=cells(job, blocks * DRAWS),
         uniforms=blocks * stages["whole block"].uniforms,
         rounds=3,

@@ -447,3 +447,34 @@ def test_interrupt_of_a_running_process(tmp_path: Path) -> None:
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out, err) == (130, "", "integrasim: interrupted\n")
     assert not list(tmp_path.iterdir())
+
+
+def test_sweep_prints_the_curve_and_writes_it(run: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    options = ["--threshold", "25000:45000:10000", "--draws", 8, "--seed", 1, "--out", out]
+    code, printed, err = run("sweep", TOY, *options)
+    assert code == 0
+    assert [line.split()[0] for line in printed.splitlines() if "±" in line][:3] == [
+        "25.000",
+        "35.000",
+        "45.000",
+    ]
+    assert f"wrote {out / 'sweep.nc'} and {out / 'sweep.csv'}" in err
+    curve = load_result(out / "sweep.nc")
+    assert curve["threshold"].to_numpy().tolist() == [25e3, 35e3, 45e3]
+    assert curve.sizes["draw"] == 8
+    assert (out / "sweep.csv").read_text(encoding="utf-8").startswith("threshold,year,mean")
+
+
+@pytest.mark.parametrize("grid", ["25000:45000", "25000:a:1", "2.5:3:1", "5:1:1", "1:5:0", ""])
+def test_sweep_refuses_what_is_no_grid(run: Any, grid: str) -> None:
+    code, _, err = run("sweep", TOY, "--threshold", grid)
+    assert code == 2
+    assert f'"{grid}" is' in err
+
+
+def test_sweep_refuses_thresholds_below_the_floor(run: Any, tmp_path: Path) -> None:
+    code, out, err = run("sweep", TOY, "--threshold", "5000:20000:5000", "--out", tmp_path)
+    assert (code, out) == (2, "")
+    assert err.startswith("integrasim: --threshold: the threshold 5,000 lies below world.illness")
+    assert not list(tmp_path.iterdir())

@@ -74,9 +74,20 @@ def test_differences(run: Any) -> None:
     assert out.endswith("Nothing.\n")
 
 
+def test_coverage(run: Any) -> None:
+    code, out, err = run("--coverage")
+    assert (code, err) == (0, "")
+    assert out.startswith("Was von den Programmen der Gründungsdokumente gerechnet wird\n")
+    assert "20. Weitere Programme der Integrationszentren" in out
+    assert "17. Model sites" in run("--coverage", "--lang", "en")[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "part"),
     [
+        (["--coverage", "--on", "2025-01-01"], "goes without NAME and without days"),
+        (["fluag.illness", "--coverage"], "goes without NAME and without days"),
+        (["--coverage", "--test", "a.yaml"], "goes without --test"),
         (["fluag.illnes"], "the law knows no fluag.illnes. Did you mean fluag.illness?"),
         (["xyz"], "Without a name, the command lists them all."),
         (["--on", "31.12.2025"], '"31.12.2025" is no day of the calendar'),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from integrasim.documents.problems import InputError, Problem
     from integrasim.engine.simulation import simulate
     from integrasim.engine.storage import load_result, save_result
+    from integrasim.engine.sweep import sweep
     from integrasim.law.allocation import allocation_key
     from integrasim.region import Region, load_region, load_series, series_names
     from integrasim.scenario import Scenario, check_scenario, load_scenario
@@ -45,6 +46,7 @@ _HOME = {
     "save_result": "engine.storage",
     "series_names": "region",
     "simulate": "engine.simulation",
+    "sweep": "engine.sweep",
 }
 
 __version__ = "0.1.0"
@@ -69,6 +71,7 @@ __all__ = [
     "save_result",
     "series_names",
     "simulate",
+    "sweep",
 ]
 
 

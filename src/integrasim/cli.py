@@ -1,4 +1,4 @@
-"""The command line: ``integrasim run``, ``check``, ``compare`` and ``law``.
+"""The command line: ``integrasim run``, ``check``, ``compare``, ``sweep`` and ``law``.
 
 Standard output carries results, standard error progress and messages. Exit codes:
 0 done, 1 failed, 2 the input is wrong, 130 interrupted, 141 the reader of the output
@@ -248,6 +248,88 @@ def _compare(
         _print(yearly, horizon, language=lang)
 
 
+@_app.command("sweep")
+def _sweep(
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file.")],
+    *,
+    threshold: Annotated[
+        str,
+        typer.Option(
+            metavar="FROM:TO:STEP",
+            help="Thresholds in EUR, both ends included, such as 15000:70000:1000.",
+        ),
+    ],
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            parser=_whole_number,
+            callback=_draws_in_bounds,
+            metavar="NUMBER",
+            help="Number of draws, if not the scenario's.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(
+            parser=_whole_number,
+            callback=_seed_in_bounds,
+            metavar="NUMBER",
+            help="Seed, if not the scenario's.",
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Number of workers, if not all cores.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write sweep.nc and sweep.csv there; else nothing."),
+    ] = None,
+    lang: _Language = "de",
+) -> None:
+    """Simulate a scenario once and print the cost of every threshold for illness costs."""
+    grid = _grid(threshold)
+    with _failures():
+        if out is not None:
+            _require_writable(out)
+        import integrasim
+        from integrasim.engine.sweep import wrong_thresholds
+        from integrasim.reporting.sweeps import print_sweep, save_sweep
+
+        loaded = integrasim.load_scenario(scenario)
+        for problem in wrong_thresholds(grid, loaded):
+            raise _wrong_input(ValueError(f"--threshold: {problem}"))
+        curve = integrasim.sweep(
+            loaded, grid, draws=draws, seed=seed, workers=workers, progress=True
+        )
+        try:
+            print_sweep(curve, language=lang)
+        finally:  # what took long to simulate is not lost with the reader of the page
+            if out is not None:
+                out.mkdir(parents=True, exist_ok=True)
+                integrasim.save_result(curve, out / "sweep.nc")
+                save_sweep(curve, out / "sweep.csv")
+                _say(f"wrote {out / 'sweep.nc'} and {out / 'sweep.csv'}")
+
+
+def _grid(text: str) -> list[float]:
+    """Read the thresholds from FROM:TO:STEP."""
+    parts = text.split(":")
+    if len(parts) != len(("from", "to", "step")) or not all(
+        part.isascii() and part.isdigit() for part in parts
+    ):
+        raise typer.BadParameter(
+            f'"{text}" is no grid. Write three whole numbers, such as 15000:70000:1000.',
+            param_hint="--threshold",
+        )
+    first, last, step = map(int, parts)
+    if step == 0 or last < first:
+        raise typer.BadParameter(
+            f'"{text}" is empty. The end must not lie below the start, and the step not be 0.',
+            param_hint="--threshold",
+        )
+    return [float(value) for value in range(first, last + 1, step)]
+
+
 @_app.command("law")
 def _law(
     names: Annotated[
@@ -270,6 +352,10 @@ def _law(
         typer.Option(metavar="DATE", help="Day up to which acts are known, if not today."),
     ] = None,
     test: Annotated[bool, typer.Option("--test", help="Run the law cases of some files.")] = False,
+    coverage: Annotated[
+        bool,
+        typer.Option("--coverage", help="Show which programmes are covered, and what is left out."),
+    ] = False,
     lang: _Language = "de",
 ) -> None:
     """Show what the law says, since when, by which act; or test it against cases."""
@@ -277,7 +363,12 @@ def _law(
     if test:
         _refuse(on or diff or as_of, "--test", "goes with files alone: the cases state their days")
         _refuse(not given, "--test", "name at least one file of cases")
+        _refuse(coverage, "--coverage", "goes without --test")
         _test_law([Path(name) for name in given], language=lang)
+        return
+    if coverage:
+        _refuse(given or on or diff or as_of, "--coverage", "goes without NAME and without days")
+        _print_coverage(language=lang)
         return
     _refuse(len(given) > 1, "NAME", "name one instrument or parameter at a time")
     _refuse(on and diff, "--diff", "goes without --on: it has two days of its own")
@@ -317,6 +408,16 @@ def _test_law(files: list[Path], *, language: Literal["de", "en"]) -> None:
             typer.echo(line)
         if not all(outcome.passed for outcome in outcomes):
             raise typer.Exit(_FAILED)
+
+
+def _print_coverage(*, language: Literal["de", "en"]) -> None:
+    """Print which programmes are covered, and what is left out."""
+    with _failures():
+        from integrasim.coverage import load_systems
+        from integrasim.reporting.coverage import print_coverage
+        from integrasim.statutes import load_statute_book
+
+        print_coverage(load_systems(), load_statute_book(), language=language)
 
 
 def _day(text: str, option: str) -> date:

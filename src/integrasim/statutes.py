@@ -182,7 +182,7 @@ def _wrong_names(documents: Sequence[Document], names: frozenset[str]) -> Iterat
         yield place.problem(
             ("parameters",),
             f"these parameters are missing: {', '.join(sorted(missing))}",
-            "Copy them from the packaged file law/statutes/fluag.yaml.",
+            "Copy them from the packaged files in law/statutes.",
         )
 
 

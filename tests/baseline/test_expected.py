@@ -59,8 +59,11 @@ def quantity(result: xr.Dataset, figure: dict[str, Any]) -> xr.DataArray:
     values: xr.DataArray = result[figure["variable"]]
     if "option" in values.dims:
         values = values.sel(option=figure.get("option", result.attrs["baseline"]))
-    for dim in {str(dim) for dim in values.dims} & set(figure):
-        values = values.sel({dim: figure[dim]}).squeeze()
+    if "programme" in figure:
+        of_programme = values.instrument.str.startswith(f"{figure['programme']}.")
+        values = values.sel(instrument=of_programme).sum("instrument")
+    named = {str(dim): figure[dim] for dim in values.dims if dim in figure}
+    values = values.sel(named).squeeze()
     if "from" in figure:
         values = values.sel(month=slice(figure["from"], figure["until"])).sum("month")
     scale = {"person_months": 12.0, "land_cost": 1e6}.get(figure["variable"], 1.0)
@@ -75,10 +78,12 @@ def table(name: str) -> str:
         draws = quantity(simulated(name), figure)
         assert draws.dims == ("draw",)
         low, median, high = np.quantile(draws, [0.05, 0.5, 0.95])
-        span = f"{low:,.0f} to {high:,.0f}"
+        decimals = figure.get("decimals", 0)
+        span = f"{low:,.{decimals}f} to {high:,.{decimals}f}"
         difference = f"{round(median / figure['observed'] - 1.0, 2) + 0.0:+.0%}"
         difference = difference.replace("-", "\N{MINUS SIGN}")
-        numbers = (f"{figure['observed']:,.0f}", f"{median:,.0f}", span, difference)
+        observed = f"{figure['observed']:,.{decimals}f}"
+        numbers = (observed, f"{median:,.{decimals}f}", span, difference)
         rows.append((figure["label"], *numbers, figure["source"]))
     return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 

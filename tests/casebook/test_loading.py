@@ -56,6 +56,13 @@ def test_every_key_says_what_belongs_there() -> None:
             ),
         ),
         (
+            f"{SETTLEMENT}, expected: {{land_cost: {{ki.base: {{2025: 1}}}}}}",
+            (
+                "4: cases[0].expected.land_cost.ki.base: the programme ki is not settled. "
+                "Add ki to 'programmes'."
+            ),
+        ),
+        (
             VALUE.replace("2025-01-01", "2025-13-01"),
             (
                 '4: cases[0].day: "2025-13-01" is no day of the calendar. '
@@ -205,6 +212,15 @@ def test_every_key_says_what_belongs_there() -> None:
         (
             SETTLEMENT + f", newly_tolerated: {{B: [1, 2]}}, {PAID}",
             "4: cases[0].newly_tolerated.B: there is no municipality B. Use A.",
+        ),
+        (
+            SETTLEMENT.replace("kreisfrei", "{type: kreisangehörig, kreis: K}")
+            + f", model_kreise: [L], {PAID}",
+            "4: cases[0].model_kreise[0]: there is no Kreis L. Use K.",
+        ),
+        (
+            SETTLEMENT + ", expected: {kreis_transfer: {K: {2025: 1}}}",
+            "4: cases[0].expected.kreis_transfer.K: there is no Kreis K. Check the name.",
         ),
         (
             SETTLEMENT + f", illness_costs: [{{municipality: B, year: 2025, cost: 1}}], {PAID}",

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import integrasim as igs
-from integrasim.engine import simulation
+from integrasim.engine import blocks
 from integrasim.engine.invariants import InvariantError, check_money, check_persons
 from integrasim.engine.job import plan_job
 from integrasim.engine.variables import Keep
@@ -147,7 +147,7 @@ def test_first_draws_do_not_depend_on_how_many_are_asked_for(
 def test_blocks_do_not_matter(
     scenario: igs.Scenario, result: xr.Dataset, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simulation, "BLOCK_DRAWS", block)
+    monkeypatch.setattr(blocks, "BLOCK_DRAWS", block)
     draws = 20 if block == 1 else 130
     assert same(igs.simulate(scenario, draws=draws, seed=4), result.isel(draw=slice(draws)))
 

@@ -7,24 +7,27 @@ import re
 from pathlib import Path
 
 from integrasim.law import allocation, formulas, integration_key, persons_keys
-from integrasim.law.instruments import INSTRUMENTS, fluag
+from integrasim.law.instruments import INSTRUMENTS, PROGRAMMES, fluag
 from integrasim.statutes import load_statute_book
 
-PAGE = Path(__file__).parents[2] / "docs" / "law.md"
+DOCS = Path(__file__).parents[2] / "docs"
+PAGE = DOCS / "law.md"
 TEXT = PAGE.read_text(encoding="utf-8")
+PROGRAMMES_TEXT = (DOCS / "programmes.md").read_text(encoding="utf-8")
 KEYS = (allocation, integration_key, persons_keys)
 
 
 def rows(columns: int) -> list[list[str]]:
-    """Cells of the table rows with so many columns, without headings."""
-    cells = [
-        line.strip("|").split("|") for line in TEXT.splitlines() if line.startswith("| `fluag.")
-    ]
+    """Cells of the table rows with so many columns, first those of the FlüAG."""
+    other = rf"\| `({'|'.join(PROGRAMMES[1:])})\."
+    lines = [line for line in TEXT.splitlines() if re.match(r"\| `(fluag|awov)\.", line)]
+    lines += [line for line in PROGRAMMES_TEXT.splitlines() if re.match(other, line)]
+    cells = [line.strip("|").split("|") for line in lines]
     return [[cell.strip() for cell in row] for row in cells if len(row) == columns]
 
 
 def test_the_table_lists_every_value_as_it_stands_in_the_file() -> None:
-    assert rows(7) == [
+    assert sorted(rows(7)) == sorted(
         [
             f"`{name}`",
             str(value.first_day),
@@ -36,20 +39,26 @@ def test_the_table_lists_every_value_as_it_stands_in_the_file() -> None:
         ]
         for name, parameter in load_statute_book().parameters.items()
         for value in parameter.values
-    ]
+    )
 
 
 def test_the_instruments_are_those_of_the_settlement() -> None:
+    recipients = {
+        "municipality": "municipality",
+        "kreis": "Kreis",
+        "integration_centre": "integration centre",
+        "programme": "programme",
+    }
     assert [row[:2] for row in rows(3)] == [
-        [f"`{instrument.id}`", instrument.recipient.replace("kreis", "Kreis")]
-        for instrument in INSTRUMENTS
+        [f"`{instrument.id}`", recipients[instrument.recipient]] for instrument in INSTRUMENTS
     ]
 
 
 def test_every_parameter_that_the_page_names_exists() -> None:
-    named = set(re.findall(r"fluag\.[a-z_]+", TEXT))
+    name = rf"\b(?:{'|'.join(PROGRAMMES)})\.[a-z_0-9]+"
+    named = set(re.findall(name, TEXT + PROGRAMMES_TEXT))
     known = set(load_statute_book().parameters) | {instrument.id for instrument in INSTRUMENTS}
-    assert named - {"fluag.yaml"} <= known
+    assert {each for each in named if not each.endswith(".yaml")} <= known
 
 
 def test_every_kind_of_formula_is_explained() -> None:
@@ -61,7 +70,10 @@ def test_every_kind_of_formula_is_explained() -> None:
 
 def test_every_key_is_where_the_page_says() -> None:
     named = set(re.findall(r"`(\w+)` in `law/(\w+)\.py`", TEXT))
-    modules = {module.__name__.rpartition(".")[2]: module.__all__ for module in KEYS}
+    modules = {
+        module.__name__.rpartition(".")[2]: [name for name in module.__all__ if name.islower()]
+        for module in KEYS
+    }
     assert named - {("by_band", "formulas")} == {
         (name, module) for module, names in modules.items() for name in names
     }

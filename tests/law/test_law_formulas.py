@@ -166,6 +166,12 @@ def test_who_pays_for_a_minimum_can_fall_below_it() -> None:
     )
 
 
+def test_each_pot_may_have_its_own_minimum() -> None:
+    np.testing.assert_array_equal(
+        share_out(100.0, weights=[[3, 1], [3, 1]], minimum=[0.0, 40.0]), [[75, 25], [60, 40]]
+    )
+
+
 def test_a_pot_that_just_suffices_gives_everyone_the_minimum() -> None:
     np.testing.assert_array_equal(share_out(30.0, weights=[5, 1, 0], minimum=10.0), [10, 10, 10])
 
@@ -380,6 +386,14 @@ def test_bands_count_the_limits_reached(measure: Floats, limits: list[float]) ->
     values = np.arange(len(limits) + 1, dtype=float)
     reached = sum((measure >= limit).astype(float) for limit in limits)
     np.testing.assert_array_equal(by_band(measure, limits=limits, values=values), reached)
+
+
+def test_bands_of_several_years() -> None:
+    values = np.array([[[1, 1.5, 2], [1, 1.5, 2]], [[10, 15, 20], [11, 16, 21]]])
+    np.testing.assert_array_equal(
+        by_band([5, 15, 25], limits=[[10, 20], [4, 8]], values=values),
+        [[[1, 1.5, 2], [1.5, 2, 2]], [[10, 15, 20], [16, 21, 21]]],
+    )
 
 
 @pytest.mark.parametrize(

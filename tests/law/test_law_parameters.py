@@ -430,7 +430,8 @@ def test_change_dates_over_several_parameters() -> None:
     assert law.change_dates(start, end, rates) == [date(2021, 1, 1), date(2024, 1, 1)]
     assert law.change_dates(start, date(2023, 12, 31), rates) == [date(2021, 1, 1)]
     assert date(2023, 12, 1) in law.change_dates(start, end)
-    assert law.change_dates(date(2025, 1, 1), date(2029, 12, 31)) == []
+    fluag = [name for name in law.parameters if name.startswith("fluag.")]
+    assert law.change_dates(date(2025, 1, 1), date(2029, 12, 31), fluag) == []
 
 
 def test_the_end_of_a_value_is_a_change() -> None:

@@ -22,12 +22,14 @@ from integrasim.law import (
     allocation,
     assignment,
     formulas,
+    integration_centres,
     integration_key,
     persons_keys,
     shares,
 )
+from integrasim.law.account import Account
 from integrasim.law.basis import LawBasis, Ledger
-from integrasim.law.instruments import fluag
+from integrasim.law.instruments import fluag, kim, komm_an
 from integrasim.law.settlement import settle
 from integrasim.statutes import load_statute_book
 
@@ -50,7 +52,7 @@ ALLOWED_IMPORTS = {
     "pydantic",
     "typing",
 }
-ALLOWED_NAMES = {"datetime": {"date", "timedelta"}}
+ALLOWED_NAMES = {"datetime": {"date", "timedelta"}, "functools": {"partial"}}
 CLOCKS = {"monotonic", "now", "perf_counter", "process_time", "time", "today", "utcnow"}
 FORBIDDEN_ATTRIBUTES = CLOCKS | {
     "fromfile",
@@ -238,6 +240,11 @@ CALLS: dict[str, Callable[[], object]] = {
     "positive": lambda: shares.positive([1.0], name="area"),
     "same_municipalities": lambda: shares.same_municipalities(one=TWO, other=TWO),
     "shares_of": lambda: shares.shares_of(TWO),
+    "of_centres": lambda: integration_centres.of_centres(BASIS.municipalities, np.ones(4)),
+    "by_bearer": lambda: integration_centres.by_bearer(BASIS.municipalities, kreis=6, city=5),
+    "to_centres": lambda: integration_centres.to_centres(BASIS.municipalities, np.ones((1, 1, 2))),
+    "half_posts": lambda: kim.half_posts(10, key=[0.5, 0.5]),
+    "posts_by_band": lambda: komm_an.posts_by_band(Account(LAW, BASIS, {})),
     "by_band": lambda: formulas.by_band([1, 3], limits=[2], values=[1, 2]),
 }
 
@@ -252,7 +259,18 @@ def test_no_file_no_clock_no_random_generator(name: str) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [allocation, assignment, fluag, formulas, integration_key, persons_keys, shares],
+    [
+        allocation,
+        assignment,
+        fluag,
+        formulas,
+        integration_centres,
+        integration_key,
+        kim,
+        komm_an,
+        persons_keys,
+        shares,
+    ],
     ids=lambda module: module.__name__,
 )
 def test_every_function_is_watched(module: ModuleType) -> None:

@@ -504,6 +504,8 @@ def test_shapes_must_fit() -> None:
         ({"key": np.ones((1, 3))}, r"key must be \(year, municipality\) with 4"),
         ({"kreis": np.array([2, 0, 0, 0])}, "kreis must lie from 0 to 1"),
         ({"kreis": np.array([-1, 0, 0, 0])}, "kreis must lie from 0 to 1"),
+        ({"model_sites": (0, 4)}, "model_sites must lie from 0 to 3"),
+        ({"model_kreise": (-1,)}, "model_kreise must lie from 0 to 1"),
     ],
 )
 def test_municipalities_must_fit(change: dict[str, Any], message: str) -> None:

@@ -471,3 +471,42 @@ def test_everything_at_once_in_the_order_of_the_file(table: Write) -> None:
         (5, 10, ""),
         (6, 1, "ags"),
     ]
+
+
+def test_the_integration_key_has_its_measures() -> None:
+    nrw = load_region("nrw")
+    assert nrw.rent_capped.sum() == 22
+    assert {"05315000", "05334002", "05711000"} <= set(nrw.ags[nrw.rent_capped].tolist())
+    assert not nrw.eu_recipients.any()
+    np.testing.assert_array_equal(nrw.labour_market, nrw.population)
+
+
+def test_a_table_may_state_the_measures_of_the_integration_key(tmp_path: Path) -> None:
+    table = tmp_path / "own.csv"
+    head = "ags,name,type,kreis_ags,kreis_name,population,area_km2"
+    own = "labour_market,rent_capped,eu_recipients"
+    table.write_text(
+        f"{head},{own}\n"
+        "00200008,B,kreisangehörig,00200,K,20,2,0.5,no,yes\n"
+        "00200004,A,kreisangehörig,00200,K,10,1,2.5,yes,no\n",
+        encoding="utf-8",
+    )
+    region = load_region(table)
+    assert region.labour_market.tolist() == [2.5, 0.5]
+    assert region.rent_capped.tolist() == [True, False]
+    assert region.eu_recipients.tolist() == [False, True]
+
+
+def test_wrong_measures_of_the_integration_key(tmp_path: Path) -> None:
+    table = tmp_path / "own.csv"
+    table.write_text(
+        "ags,name,type,kreis_ags,kreis_name,population,area_km2,labour_market,rent_capped\n"
+        "00200004,A,kreisangehörig,00200,K,10,1,0,ja\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as error:
+        load_region(table)
+    assert [str(each).partition(": ")[2] for each in error.value.problems] == [
+        'labour_market: "0" is not a number above 0. Write it with a decimal point, such as 12.5.',
+        'rent_capped: "ja" is neither yes nor no. Write "yes" or "no".',
+    ]

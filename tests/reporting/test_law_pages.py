@@ -70,7 +70,8 @@ def test_a_page_says_all_that_is_known(name: str, language: Literal["de", "en"])
         assert getattr(parameter.label, language) in said
         suffix = "_de" if language == "de" else ""
         assert str(getattr(parameter, "unit" + suffix)) in said
-        for value in parameter.values:
+        assert " ".join(str(getattr(parameter, "absent" + suffix) or "").split()) in said
+        for value in (each for each in parameter.values if each.enacted <= DAY):
             for what in ("reference", "reason", "note"):
                 assert " ".join(str(getattr(value, what + suffix) or "").split()) in said
 

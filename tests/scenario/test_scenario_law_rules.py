@@ -145,3 +145,63 @@ def test_a_threshold_below_every_possible_floor_is_refused(
             "Use at least 100."
         )
     ]
+
+
+def test_weights_of_the_integration_key_leave_something_for_the_labour_market(
+    check: Check, toy: str
+) -> None:
+    weights = "awov.key_population_weight: 0.9, awov.key_area_weight: 0.2, awov.key_reduction: 0.1"
+    text, place = variant(toy, LAW, f"law: {{¦{weights}}}")
+    assert check(text) == [
+        (
+            f"{place}: options.threshold_later.law.awov.key_population_weight: the weights of "
+            "population and area come to 1.1 in 2025-01. Let them sum to 1 at most; the labour "
+            "market has the rest."
+        )
+    ]
+    assert check(toy.replace(LAW, f"law: {{{weights.replace('0.2', '0.1')}}}")) == []
+
+
+def test_a_budget_of_a_programme_that_is_not_settled(check: Check, toy: str) -> None:
+    text, place = variant(toy, "budgets: {fluag: 660000000}", "budgets: {¦tintg: 7500000}")
+    assert check(text) == [
+        (
+            f"{place}: budgets.tintg: the programme tintg is not settled. "
+            "Add tintg to law.programmes, or remove this budget."
+        )
+    ]
+    both = toy.replace("as_of: 2025-01-01", "as_of: 2025-01-01, programmes: [fluag, tintg]")
+    assert check(both.replace("budgets: {fluag: 660000000}", "budgets: {tintg: 7500000}")) == []
+
+
+def test_a_value_that_no_settled_programme_reads(check: Check, toy: str) -> None:
+    text, place = variant(toy, LAW, "law: {¦tintg.floor: 150000000}")
+    assert check(text) == [
+        (
+            f"{place}: options.threshold_later.law.tintg.floor: no programme that is settled reads "
+            "this parameter. Add tintg to law.programmes, or remove it."
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("programmes", "message"),
+    [
+        ("programmes: [¦fluga]", "there is no programme fluga. Did you mean fluag?"),
+        ("programmes: [fluag, ¦fluag]", "fluag is listed already. Keep one of the two."),
+        ("¦programmes: []", "no programme is given. Use "),
+        ("¦programmes: [fluag, all]", "all includes every other programme. Write all alone."),
+    ],
+)
+def test_programmes_exist(check: Check, toy: str, programmes: str, message: str) -> None:
+    text, place = variant(toy, "as_of: 2025-01-01", f"as_of: 2025-01-01, {programmes}")
+    problems = check(text)
+    assert any(
+        problem.startswith(f"{place}: law.programmes") and message in problem
+        for problem in problems
+    ), problems
+
+
+@pytest.mark.parametrize("programmes", ["fluag", "[fluag]", "all", "[tintg, fluag]"])
+def test_programmes_that_are_right(check: Check, toy: str, programmes: str) -> None:
+    assert check(toy.replace("2025-01-01}", f"2025-01-01, programmes: {programmes}}}")) == []

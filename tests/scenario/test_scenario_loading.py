@@ -97,6 +97,7 @@ def test_numbers_come_in_the_order_of_the_schema(load: Load, toy: str) -> None:
         "residence.initial.tolerated",
         "residence.initial.temporary_protection",
         "residence.initial.temporary_protection_late",
+        "residence.initial.newcomers",
         "residence.procedure.mean_duration",
         "residence.procedure.share_recognised",
         "residence.procedure.share_closed",

@@ -112,6 +112,14 @@ def test_another_channel_or_process_moves_no_other_number(kind: str) -> None:
                     assert np.array_equal(found[name], values)
 
 
+def test_the_newcomers_move_no_other_number() -> None:
+    without = [(path, number) for path, number in BASELINE if path != NEWCOMERS]
+    assert len(without) == len(BASELINE) - 1
+    found = dimensions([path for path, _ in BASELINE])
+    del found[NEWCOMERS]
+    assert found == dimensions([path for path, _ in without])
+
+
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_no_two_numbers_share_a_dimension(kind: str) -> None:
     channels = [path for each in CHANNELS.values() for path, _ in uncertain_numbers(kind, each)]
@@ -123,6 +131,7 @@ def test_no_two_numbers_share_a_dimension(kind: str) -> None:
 BASELINE = load_scenario(
     Path(__file__).parents[2] / "scenarios" / "base_nrw_2025.yaml"
 ).world.numbers()
+NEWCOMERS = "residence.initial.newcomers"
 UNCERTAIN = [path for path, number in BASELINE if isinstance(number, BaseDistribution)]
 DRAWS = 4096
 

@@ -35,6 +35,7 @@ def run(
     inflow: dict[str, int] | None = None,
     counts_tp: tuple[bool, bool] = (False, False),
     months_after: int = 0,
+    months_after_recognition: int = 0,
     household_size: float = 1.0,
     seed: int = 1,
     extra: tuple[str, int] | None = None,
@@ -61,9 +62,11 @@ def run(
         household_size=np.full(size, household_size),
         placement=Placement(
             key=np.tile(key, (months, 1)),
+            residence_key=np.tile(key, (months, 1)),
             credited=np.tile(credited, (months, 1)),
             temporary_protection_counts=np.tile(counts_tp, (months, 1)),
             months_after_rejection=np.full(months, months_after),
+            months_after_recognition=np.full(months, months_after_recognition),
         ),
         calendar=Calendar(
             period=month // 12,

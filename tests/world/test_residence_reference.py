@@ -21,6 +21,7 @@ from integrasim.world.transitions import Transitions
 
 SEED, FIRST_DRAW, DRAWS, MONTHS = 3, 7, 3, 8
 KEY = np.array([0.45, 0.25, 0.2, 0.1])
+RESIDENCE_KEY = np.array([0.1, 0.2, 0.3, 0.4])
 CREDITED = np.array([0.0, 61.3, 0.0, 5.1])
 RATES = {
     "decided": 0.2,
@@ -92,6 +93,7 @@ class Walk:
     draw: int
     counts: NDArray[np.bool_]
     months_after: NDArray[np.int64]
+    months_after_recognition: NDArray[np.int64]
     household_size: float
     person_months: NDArray[np.int64] = field(default_factory=lambda: np.zeros(4, dtype=np.int64))
     newly_tolerated: NDArray[np.int64] = field(default_factory=lambda: np.zeros(4, dtype=np.int64))
@@ -112,6 +114,8 @@ class Walk:
 
     def walk(self) -> None:
         self.cohorts = [np.zeros(4, dtype=np.int64) for _ in range(int(self.months_after.max()))]
+        longest = int(self.months_after_recognition.max())
+        self.granted = [np.zeros(4, dtype=np.int64) for _ in range(longest)]
         self.start()
         for month in range(MONTHS):
             position = month * (KEY.size + 1)
@@ -141,8 +145,9 @@ class Walk:
         counted = self.counted_groups(0)
         total = sum(INITIAL[name] for name in counted)
         owed = np.maximum(obligations(KEY, np.zeros(4), CREDITED, total), 0.0)
+        keys = dict.fromkeys(GROUPS, KEY) | {"recognised": RESIDENCE_KEY}
         self.people = {
-            name: share_out(INITIAL[name], owed if name in counted else KEY, 0.5, 0)
+            name: share_out(INITIAL[name], owed if name in counted else keys[name], 0.5, 0)
             for name in GROUPS
         }
 
@@ -151,6 +156,7 @@ class Walk:
     def count(self, month: int) -> NDArray[np.int64]:
         groups = [self.people[name] for name in self.counted_groups(month)]
         every = groups + self.cohorts[: self.months_after[month]]
+        every += self.granted[: self.months_after_recognition[month]]
         return np.asarray(np.sum(every, axis=0))
 
     def place(self, month: int, share_out: SharedOut) -> None:
@@ -161,7 +167,10 @@ class Walk:
             0.0,
         )
         residence_rule = np.maximum(
-            obligations(KEY, self.people["recognised"], np.zeros(4), INFLOW["recognised"]), 0.0
+            obligations(
+                RESIDENCE_KEY, self.people["recognised"], np.zeros(4), INFLOW["recognised"]
+            ),
+            0.0,
         )
         for flow, (name, uniform) in enumerate(
             zip(INFLOW, (u_first, u_appeal, u_recognised, u_protected, u_protected), strict=True)
@@ -184,7 +193,16 @@ class Walk:
         upheld = leavers(v[1], heard, RATES["appeal_recognised"])
         lost = 1 - RATES["appeal_recognised"]
         in_the_end = leavers(v[2], heard - upheld, RATES["appeal_tolerated"] / lost)
-        free = leavers(w[0], here["recognised"], RATES["recognised_end"])
+        lately = [int(cohort[i]) for cohort in self.granted]
+        free = leavers(w[0], here["recognised"] - sum(lately), RATES["recognised_end"])
+        bound = []
+        for age, persons in enumerate(lately):
+            number = uniforms(address, self.draw, 16 + age // 4)[age % 4]
+            going = leavers(number, persons, RATES["recognised_end"])
+            free += going
+            bound.append(persons - going)
+        for age, cohort in enumerate(self.granted):
+            cohort[i] = bound[age - 1] if age else granted + upheld
         fresh = [int(cohort[i]) for cohort in self.cohorts]
         ending = leavers(w[1], here["tolerated"] - sum(fresh), RATES["tolerated_end"])
         staying = []
@@ -228,13 +246,20 @@ class Walk:
 
 @pytest.mark.parametrize("counts_until", [(0, MONTHS), (2, 0), (MONTHS, 3)])
 @pytest.mark.parametrize("months_after", [(0, MONTHS), (5, MONTHS), (3, 4)])
+@pytest.mark.parametrize("months_after_recognition", [(0, MONTHS), (1, MONTHS), (5, 4)])
 @pytest.mark.parametrize("household_size", [1.0, 2.5])
 def test_kernel_equals_the_obvious_walk(
-    counts_until: tuple[int, int], months_after: tuple[int, int], household_size: float
+    counts_until: tuple[int, int],
+    months_after: tuple[int, int],
+    months_after_recognition: tuple[int, int],
+    household_size: float,
 ) -> None:
     month = np.arange(MONTHS)
     counts = np.stack([month < until for until in counts_until], axis=-1)
-    after = np.where(month < months_after[1], months_after[0], 0)
+    after, after_recognition = (
+        np.where(month < until, months, 0)
+        for months, until in (months_after, months_after_recognition)
+    )
     result = reside(
         Inflows(**{name: np.full((DRAWS, MONTHS), n) for name, n in INFLOW.items()}),
         initial=np.repeat(np.array(list(INITIAL.values()))[:, None], DRAWS, axis=1),
@@ -242,9 +267,11 @@ def test_kernel_equals_the_obvious_walk(
         household_size=np.full(DRAWS, household_size),
         placement=Placement(
             key=np.tile(KEY, (MONTHS, 1)),
+            residence_key=np.tile(RESIDENCE_KEY, (MONTHS, 1)),
             credited=np.tile(CREDITED, (MONTHS, 1)),
             temporary_protection_counts=counts,
             months_after_rejection=after,
+            months_after_recognition=after_recognition,
         ),
         calendar=Calendar(
             period=np.zeros(MONTHS, dtype=np.int64),
@@ -255,7 +282,7 @@ def test_kernel_equals_the_obvious_walk(
         draws=range(FIRST_DRAW, FIRST_DRAW + DRAWS),
     )
     for d in range(DRAWS):
-        expected = Walk(FIRST_DRAW + d, counts, after, household_size)
+        expected = Walk(FIRST_DRAW + d, counts, after, after_recognition, household_size)
         expected.walk()
         assert np.array_equal(result.person_months[d, 0], expected.person_months)
         assert np.array_equal(result.newly_tolerated[d, 0], expected.newly_tolerated)

@@ -154,6 +154,6 @@ def unknown_names(
     """
     for name in names:
         if name not in known:
-            otherwise = f"Use {listed(known)}." if len(known) <= _FEW else "Check the name."
+            otherwise = f"Use {listed(known)}." if 0 < len(known) <= _FEW else "Check the name."
             remedy = did_you_mean(name, known, otherwise=otherwise)
             yield Fault((*path, name), f"there is no {what} {name}", remedy)

@@ -13,10 +13,10 @@ from integrasim.casebook.case import BaseCase, Check, Some
 from integrasim.documents.wording import did_you_mean, listed
 from integrasim.law.basis import Ledger, Municipalities, Periods, nobody
 from integrasim.law.definitions import Fault
-from integrasim.law.instruments import INSTRUMENTS
+from integrasim.law.instruments import INSTRUMENTS, programmes
 from integrasim.law.parameters import Law, StatuteBook
 from integrasim.law.settlement import settle
-from integrasim.region import KREISFREI
+from integrasim.region import KREISANGEHOERIG, KREISFREI
 from integrasim.scenario.dates import Day
 
 __all__ = ["QUANTITIES", "Cost", "PaymentCase", "Persons", "Type"]
@@ -27,6 +27,20 @@ QUANTITIES: Final[Mapping[str, tuple[str, ...]]] = {
     "fluag.illness": ("illness_costs",),
     "fluag.kreis_lump_sum": ("kreise",),
     "fluag.guarantee": ("person_months",),
+    "tintg.lump_sum": ("newcomers",),
+    "tintg.grant": ("assigned", "residence_bound"),
+    "tintg.grant_kreise": ("kreise", "assigned", "residence_bound"),
+    "tintg.floor": (),
+    "ki.base": ("kreise", "cities"),
+    "ki.former_komm_an": ("kreise", "cities", "population"),
+    "kim.coordination": ("kreise", "cities"),
+    "kim.case_management": ("assigned", "residence_bound"),
+    "kim.authorities": ("kreise", "cities"),
+    "komm_an.centres": ("kreise", "cities", "population"),
+    "komm_an.local": (),
+    "komm_an.agencies": (),
+    "komm_an.brochure": (),
+    **dict.fromkeys((instrument.id for instrument in programmes.INSTRUMENTS), ()),
 }
 """The quantities that each instrument looks at; a pot looks at none."""
 
@@ -67,6 +81,8 @@ class PaymentCase(BaseCase):
     """number of Kreise"""
     cities: Annotated[int, Field(ge=1)] | None = None
     """number of kreisfreie Städte, at least 1"""
+    population: Mapping[Type, Persons] | None = None
+    """inhabitants of each kreisfreie Stadt and of each Kreis {kreisfrei: …, kreisangehörig: …}"""
     assigned: Mapping[Type, Persons] | None = None
     """persons counted under § 3 FlüAG in the last quarter of the year before, by type"""
     residence_bound: Mapping[Type, Persons] | None = None
@@ -118,7 +134,10 @@ class PaymentCase(BaseCase):
                 yield Fault((key,), message, f"Remove it{instead}.")
 
     def _municipalities(self) -> Municipalities:
-        """Return the kreisfreie Städte, then a municipality of each Kreis; one each at least."""
+        """Return the kreisfreie Städte, then a municipality of each Kreis; one each at least.
+
+        The first of them stands for all model sites.
+        """
         cities, others = self.cities or 1, max(1, self.kreise or 0)
         size = cities + others
         return Municipalities(
@@ -126,9 +145,16 @@ class PaymentCase(BaseCase):
             kreis=np.arange(size),
             # Without a number of Kreise there is none that could be paid.
             is_kreis=(np.arange(size) >= cities) & bool(self.kreise),
-            population=np.ones(size),
+            population=self._population(cities, others),
             key=np.full((1, size), 1.0 / size),
+            model_sites=(0,),
         )
+
+    def _population(self, cities: int, others: int) -> NDArray[np.float64]:
+        """Return the inhabitants of each municipality; 1 each where the case states none."""
+        stated = self.population or {KREISFREI: 1, KREISANGEHOERIG: 1}
+        numbers = [stated.get(KREISFREI, 0), stated.get(KREISANGEHOERIG, 0)]
+        return np.repeat(np.array(numbers, dtype=np.float64), [cities, others])
 
 
 def _by_type(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,16 +15,16 @@ from integrasim.documents.validation import invalid
 from integrasim.documents.wording import shown
 from integrasim.law.basis import LawBasis, Ledger, Municipalities, Periods, nobody
 from integrasim.law.definitions import Fault
-from integrasim.law.instruments import INSTRUMENTS
+from integrasim.law.instruments import INSTRUMENTS, Instrument, of_programmes
 from integrasim.law.parameters import Law, StatuteBook
 from integrasim.law.settlement import settle
 from integrasim.region import KREISFREI
 from integrasim.scenario.dates import Month
 from integrasim.scenario.entry import Entry
+from integrasim.scenario.schema import Programmes, settled_programmes
 
 __all__ = ["SettlementCase"]
 
-_IDS: Final = tuple(instrument.id for instrument in INSTRUMENTS)
 _MONTHS = 12
 
 
@@ -51,6 +51,8 @@ class Place(Entry):
     """inhabitants"""
     key: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
     """share of the allocation key of § 3 (1) FlüAG"""
+    model_site: bool = False
+    """true if it was a model site of the programme Einwanderung gestalten NRW"""
 
 
 def _as_place(value: object) -> object:
@@ -112,6 +114,8 @@ class SettlementCase(BaseCase):
 
     kind: Literal["settlement"]
     """settlement"""
+    programmes: Programmes = ("fluag",)
+    """a list of the programmes to settle, such as [fluag, kim], or all; [fluag] if left out"""
     start: Month
     """first month, such as 2025-01"""
     end: Month
@@ -121,6 +125,8 @@ class SettlementCase(BaseCase):
     key: …}"""
     kreise: Persons = 0
     """number of Kreise, where municipalities do not name theirs"""
+    model_kreise: Annotated[tuple[str, ...], Field(strict=False)] = ()
+    """a list of the Kreise that were model sites themselves"""
     person_months: Mapping[str, Monthly] = {}
     """person-months by municipality, a list with a number for each month"""
     newly_tolerated: Mapping[str, Monthly] = {}
@@ -155,10 +161,10 @@ class SettlementCase(BaseCase):
     def checks(self, law: Law) -> Iterator[Check]:
         """Yield what is expected and what the law gives."""
         basis = self._basis()
-        result = settle(law, basis)
+        result = settle(law, basis, instruments=self._instruments)
         names = list(self.municipalities)
         parts: tuple[tuple[Quantity, Mapping[str, Any], Any, Sequence[str]], ...] = (
-            ("land_cost", self.expected.land_cost, result.land_cost[0], _IDS),
+            ("land_cost", self.expected.land_cost, result.land_cost[0], self._ids),
             ("transfer", self.expected.transfer, result.transfer[0], names),
             (
                 "kreis_transfer",
@@ -186,22 +192,31 @@ class SettlementCase(BaseCase):
                 yield from unknown_names((key, name), numbers, known_years, "month of")
         for position, illness in enumerate(self.illness_costs):
             path = ("illness_costs", position)
-            for fault in unknown_names(
-                path, {illness.municipality: 0}, self.municipalities, "municipality"
-            ):
-                yield Fault((*path, "municipality"), fault.message, fault.remedy)
-            for fault in unknown_names(path, {str(illness.year): 0}, known_years, "month of"):
-                yield Fault((*path, "year"), fault.message, fault.remedy)
-        instruments = dict.fromkeys(_IDS)
+            where = (*path, "municipality")
+            yield from _unknown(where, illness.municipality, self.municipalities, "municipality")
+            yield from _unknown((*path, "year"), str(illness.year), known_years, "month of")
+        kreise = dict.fromkeys(self._kreise)
+        for position, name in enumerate(self.model_kreise):
+            yield from _unknown(("model_kreise", position), name, kreise, "Kreis")
         for key, known, what in (
-            ("land_cost", instruments, "instrument"),
+            ("land_cost", dict.fromkeys(each.id for each in INSTRUMENTS), "instrument"),
             ("transfer", self.municipalities, "municipality"),
-            ("kreis_transfer", dict.fromkeys(self._kreise), "Kreis"),
+            ("kreis_transfer", kreise, "Kreis"),
         ):
             expected = getattr(self.expected, key)
             yield from unknown_names(("expected", key), expected, known, what)
             for name, by_year in expected.items():
                 yield from unknown_names(("expected", key, name), by_year, known_years, "month of")
+
+        yield from self._unsettled_faults()
+
+    def _unsettled_faults(self) -> Iterator[Fault]:
+        """Yield instruments that are expected to cost something, but are not settled."""
+        for each in INSTRUMENTS:
+            if each.id in self.expected.land_cost and each not in self._instruments:
+                message = f"the programme {each.programme} is not settled"
+                remedy = f"Add {each.programme} to 'programmes'."
+                yield Fault(("expected", "land_cost", each.id), message, remedy)
 
     def _monthly_faults(self, key: str) -> Iterator[Fault]:
         """Yield unknown municipalities, and lists that are not as long as the period."""
@@ -218,6 +233,16 @@ class SettlementCase(BaseCase):
         first = _MONTHS * self.start.year + self.start.month - 1
         last = _MONTHS * self.end.year + self.end.month - 1
         return [date(month // _MONTHS, month % _MONTHS + 1, 1) for month in range(first, last + 1)]
+
+    @property
+    def _instruments(self) -> tuple[Instrument, ...]:
+        """What is settled."""
+        return of_programmes(*settled_programmes(self.programmes))
+
+    @property
+    def _ids(self) -> list[str]:
+        """Names of what is settled."""
+        return [instrument.id for instrument in self._instruments]
 
     @property
     def _kreise(self) -> list[str]:
@@ -271,7 +296,17 @@ class SettlementCase(BaseCase):
             is_kreis=np.arange(count + len(places)) < count,
             population=np.array([place.population for place in places]),
             key=np.array([[place.key for place in places]] * years),
+            model_sites=tuple(index for index, place in enumerate(places) if place.model_site),
+            model_kreise=tuple(named.index(name) for name in self.model_kreise),
         )
+
+
+def _unknown(
+    path: tuple[str | int, ...], name: str, known: Mapping[str, object], what: str
+) -> Iterator[Fault]:
+    """Yield a fault for a name, itself at a path, that is not known."""
+    for fault in unknown_names((), {name: None}, known, what):
+        yield Fault(path, fault.message, fault.remedy)
 
 
 def _periods(months: list[date]) -> Periods:

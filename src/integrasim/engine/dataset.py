@@ -58,7 +58,7 @@ def build_dataset(
         data[variable.name] = (dims, kept[variable.name], _attributes(variable))
         if variable.levels:
             data |= _statistics(job, variable, statistics)
-    return xr.Dataset(data, coords=_coordinates(job, draws), attrs=_manifest(job, draws))
+    return xr.Dataset(data, coords=coordinates(job, draws), attrs=manifest(job, draws))
 
 
 def _kept_dims(job: Job, variable: Variable) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ def _paired(moments: Moments) -> Columns:
     }
 
 
-def _coordinates(job: Job, draws: int) -> dict[str, Any]:
+def coordinates(job: Job, draws: int) -> dict[str, Any]:
     """Every coordinate a result can have; those of unused dimensions are left out."""
     region, scenario = job.region, job.scenario
     months = np.array(scenario.horizon.months, dtype="datetime64[ns]")
@@ -154,7 +154,7 @@ def _coordinates(job: Job, draws: int) -> dict[str, Any]:
     }
 
 
-def _manifest(job: Job, draws: int) -> dict[str, str | int]:
+def manifest(job: Job, draws: int) -> dict[str, str | int]:
     """Everything needed to say how a result came about; strings and numbers only."""
     scenario = job.scenario
     versions = {name: metadata.version(name) for name in _PACKAGES}

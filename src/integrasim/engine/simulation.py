@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 from functools import reduce
-from numbers import Integral
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from integrasim.documents.problems import InputError, Problem
+from integrasim.engine.blocks import asked_for, run_blocks, wrong_arguments
 from integrasim.engine.dataset import build_dataset
 from integrasim.engine.job import BlockResult, Job, plan_job, run_block
-from integrasim.engine.memory import estimate_memory
-from integrasim.engine.progress import report_progress
 from integrasim.engine.reduction import Moments
 from integrasim.engine.variables import BELOW
-from integrasim.scenario.loading import ensure_loaded, read_scenario_document
-from integrasim.scenario.schema import SEEDS
-from integrasim.world.problems import ImpossibleAssumptionError
+from integrasim.scenario.loading import ensure_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Executor
 
     import xarray as xr
 
     from integrasim.engine.job import Arrays
     from integrasim.engine.variables import Keep
     from integrasim.scenario import Scenario
-
-BLOCK_DRAWS = 256
-"""Draws per block: a power of two, as the Sobol' sequence likes it."""
 
 
 def simulate(
@@ -92,95 +81,21 @@ def simulate(
     {'option': 2, 'draw': 8, 'year': 2, 'municipality': 4}
     """
     ensure_loaded(scenario)
-    _check_arguments(draws, seed, workers, keep)
-    changes = {"draws": draws, "seed": seed}
-    scenario = scenario.model_copy(
-        update={name: int(value) for name, value in changes.items() if value is not None}
-    )
-    job = plan_job(scenario, keep=keep)
-    blocks = [
-        range(start, min(start + BLOCK_DRAWS, scenario.draws))
-        for start in range(0, scenario.draws, BLOCK_DRAWS)
-    ]
-    workers = workers or os.cpu_count() or 1
-    collected = _Collection(job, scenario.draws)
-    try:
-        memory = estimate_memory(job, workers=workers, block=BLOCK_DRAWS)
-        with (
-            report_progress(blocks, memory, show=progress) as advance,
-            _open_executor(executor, workers) as pool,
-        ):
-            for result in _run_all(pool, job, blocks, ahead=2 * workers):
-                collected.add(result)
-                advance(len(result.draws))
-    except ImpossibleAssumptionError as error:
-        raise InputError([_impossible(scenario, error)]) from error
-    return build_dataset(job, collected.kept, collected.statistics(), draws=scenario.draws)
-
-
-def _check_arguments(
-    draws: int | None,
-    seed: int | None,
-    workers: int | None,
-    keep: str,
-) -> None:
-    """Reject impossible arguments, all at once."""
-    wrong = []
-    for name, value, least in (("draws", draws, 1), ("seed", seed, 0), ("workers", workers, 1)):
-        if value is None:
-            continue
-        if isinstance(value, bool) or not isinstance(value, Integral):
-            wrong.append(f"{name} must be a whole number, not {value!r}")
-        elif value < least:
-            wrong.append(f"{name} must be at least {least}, not {value}")
-        elif name == "seed" and value >= SEEDS:
-            wrong.append(f"seed must be below 2**63, not {value}")
-    if keep not in BELOW:
-        wrong.append(f"keep must be 'municipality', 'kreis' or 'land', not {keep!r}")
+    wrong = [*wrong_arguments(draws=draws, seed=seed, workers=workers), *_wrong_level(keep)]
     if wrong:
         raise ValueError("; ".join(wrong))
+    job = plan_job(asked_for(scenario, draws=draws, seed=seed), keep=keep)
+    collected = _Collection(job, job.scenario.draws)
+    blocks = run_blocks(run_block, job, workers=workers, executor=executor, progress=progress)
+    for _, result in blocks:
+        collected.add(result)
+    return build_dataset(job, collected.kept, collected.statistics(), draws=job.scenario.draws)
 
 
-def _impossible(scenario: Scenario, error: ImpossibleAssumptionError) -> Problem:
-    """Turn assumptions that cannot hold together into a problem of the scenario file."""
-    if not scenario.files or not Path(scenario.files[0]).exists():
-        return Problem("<scenario>", 1, 1, error.key, error.message, error.remedy)
-    document, _ = read_scenario_document(scenario.files[0])
-    path = tuple(error.key.split("."))
-    return document.position(path).problem(path, error.message, error.remedy)
-
-
-@contextmanager
-def _open_executor(executor: Executor | None, workers: int) -> Iterator[Executor]:
-    """Give the user's executor as it is, or threads of our own that end with the run."""
-    if executor is not None:
-        yield executor
-        return
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="integrasim")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _run_all(pool: Executor, job: Job, blocks: list[range], *, ahead: int) -> Iterator[BlockResult]:
-    """Run all blocks, few enough at a time that finished ones do not pile up."""
-    waiting = iter(blocks)
-    running: set[Future[BlockResult]] = set()
-    try:
-        while True:
-            for block in waiting:
-                running.add(pool.submit(run_block, job, block))
-                if len(running) >= ahead:
-                    break
-            if not running:
-                return
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield future.result()
-    finally:
-        for future in running:
-            future.cancel()
+def _wrong_level(keep: str) -> Iterator[str]:
+    """Yield what is wrong with a level that does not exist."""
+    if keep not in BELOW:
+        yield f"keep must be 'municipality', 'kreis' or 'land', not {keep!r}"
 
 
 class _Collection:

@@ -138,6 +138,9 @@ class Municipalities:
         (municipality,) inhabitants.
     key
         (year, municipality) allocation key of § 3 (1) FlüAG; each row sums to 1.
+    model_sites, model_kreise
+        Positions of the municipalities and of the Kreise that were model sites of "Einwanderung
+        gestalten NRW".
 
     Raises
     ------
@@ -164,6 +167,8 @@ class Municipalities:
     is_kreis: NDArray[np.bool_]
     population: NDArray[np.float64]
     key: NDArray[np.float64]
+    model_sites: tuple[int, ...] = ()
+    model_kreise: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that everything fits together."""
@@ -175,6 +180,9 @@ class Municipalities:
             raise ValueError(f"key must be (year, municipality) with {size} municipalities")
         if not ((self.kreis >= 0) & (self.kreis < self.is_kreis.size)).all():
             raise ValueError(f"kreis must lie from 0 to {self.is_kreis.size - 1}")
+        for name, bound in (("model_sites", size), ("model_kreise", self.is_kreis.size)):
+            if not all(0 <= position < bound for position in getattr(self, name)):
+                raise ValueError(f"{name} must lie from 0 to {bound - 1}")
 
     @property
     def size(self) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from integrasim.law.definitions import Label
 from integrasim.law.instruments import INSTRUMENTS
+from integrasim.law.integration_key import INTEGRATION_KEY_PARAMETERS
 
 __all__ = ["DESCRIPTIONS", "Description"]
 
@@ -111,15 +112,16 @@ _PLACEMENT = (
         words=Label(
             de=(
                 "Eine Person im Asylverfahren zählt, bis ihre Ausreisepflicht vollziehbar wird, "
-                "diesen Monat eingeschlossen, und eine Zahl von Monaten darüber hinaus. Personen "
-                "mit vorübergehendem Schutz zählen, solange sie Leistungen nach dem AsylbLG "
-                "erhalten. Für wen nicht gezählt wird, gibt es keine Pauschale."
+                "oder bis sie anerkannt ist, diesen Monat eingeschlossen, und je eine Zahl von "
+                "Monaten darüber hinaus. Personen mit vorübergehendem Schutz zählen, solange sie "
+                "Leistungen nach dem AsylbLG erhalten. Für wen nicht gezählt wird, gibt es keine "
+                "Pauschale."
             ),
             en=(
                 "A person in the asylum procedure counts until the duty to leave becomes "
-                "enforceable, this month included, and for a number of months beyond. Persons "
-                "with temporary protection count while they receive AsylbLG benefits. For those "
-                "who do not count there is no lump sum."
+                "enforceable or protection is granted, this month included, and for a number of "
+                "months beyond, one for each. Persons with temporary protection count while they "
+                "receive AsylbLG benefits. For those who do not count there is no lump sum."
             ),
         ),
         formula=Label(
@@ -128,9 +130,47 @@ _PLACEMENT = (
         ),
         parameters=(
             "fluag.months_after_rejection",
+            "fluag.months_after_recognition",
             "fluag.temporary_protection_counted",
             "fluag.temporary_protection_late_counted",
         ),
+    ),
+    Description(
+        name="awov.integration_key",
+        label=Label(
+            de="Integrationsschlüssel der Wohnsitzregelung (§ 4 AWoV)",
+            en="Integration key of the residence rule (§ 4 AWoV)",
+        ),
+        words=Label(
+            de=(
+                "Der Schlüssel sagt, welchen Anteil der anerkannten Personen eine Gemeinde "
+                "aufnimmt, die dort wohnen müssen (§ 12a AufenthG). Er mischt die Anteile an der "
+                "Bevölkerung, an der Fläche und an einem Maß des Arbeitsmarkts und wird gemindert, "
+                "wo Mieten begrenzt sind oder viele Zugewanderte aus bestimmten EU-Staaten "
+                "Leistungen nach dem SGB II erhalten. Wo er nicht gilt, verteilt das Modell nach "
+                "dem Zuweisungsschlüssel."
+            ),
+            en=(
+                "The key says which share a municipality takes of the recognised persons who have "
+                "to live there (§ 12a AufenthG). It mixes the shares of population, of area and of "
+                "a measure of the labour market, and is reduced where rents are capped or many "
+                "immigrants from certain EU states receive SGB II benefits. Where it is not in "
+                "force, the model sends them by the allocation key."
+            ),
+        ),
+        formula=Label(
+            de=(
+                "Gewicht × Einwohneranteil + Gewicht × Flächenanteil + Rest × Anteil am Maß des "
+                "Arbeitsmarkts, je Grund um die Minderung gekürzt; das Gekürzte geht im Verhältnis "
+                "der Schlüssel an die anderen"
+            ),
+            en=(
+                "weight × share of population + weight × share of area + rest × share in the "
+                "measure of the labour market, less the reduction for each reason; what is taken "
+                "goes to the others in proportion to their keys"
+            ),
+        ),
+        parameters=INTEGRATION_KEY_PARAMETERS,
     ),
 )
 

@@ -150,7 +150,7 @@ def in_proportion(total: ArrayLike, *, weights: ArrayLike) -> NDArray[np.float64
     return spread
 
 
-def share_out(pot: ArrayLike, *, weights: ArrayLike, minimum: float) -> NDArray[np.float64]:
+def share_out(pot: ArrayLike, *, weights: ArrayLike, minimum: ArrayLike) -> NDArray[np.float64]:
     """Share out a pot by a key, with a minimum amount for everyone.
 
         share_i = max(minimum, λ · weight_i), with λ such that Σ share = pot
@@ -165,7 +165,7 @@ def share_out(pot: ArrayLike, *, weights: ArrayLike, minimum: float) -> NDArray[
     weights
         (..., recipient) non-negative weights, such as a key or persons.
     minimum
-        EUR that every recipient receives at least.
+        (...,) EUR that every recipient receives at least.
 
     Returns
     -------
@@ -192,20 +192,25 @@ def share_out(pot: ArrayLike, *, weights: ArrayLike, minimum: float) -> NDArray[
     array([73.47, 16.53, 10.  ])
     """
     weight = np.asarray(weights, dtype=np.float64)
-    amount = np.asarray(pot, dtype=np.float64)
-    needed = minimum * weight.shape[-1]
-    if (amount < needed).any():
+    amount, least = np.broadcast_arrays(
+        np.asarray(pot, dtype=np.float64), np.asarray(minimum, dtype=np.float64)
+    )
+    missing = least * weight.shape[-1] - amount
+    if (missing > 0.0).any():
+        worst = np.unravel_index(np.argmax(missing), missing.shape)
         raise ValueError(
-            f"a pot of {amount.min():,.2f} EUR does not suffice for {weight.shape[-1]} "
-            f"recipients with at least {minimum:,.2f} EUR each ({needed:,.2f} EUR)"
+            f"a pot of {amount[worst]:,.2f} EUR does not suffice for {weight.shape[-1]} "
+            f"recipients with at least {least[worst]:,.2f} EUR each "
+            f"({least[worst] * weight.shape[-1]:,.2f} EUR)"
         )
+    each = least[..., np.newaxis]
     at_minimum = np.zeros(weight.shape, dtype=np.bool_)
     while True:
-        rest = amount - minimum * np.count_nonzero(at_minimum, axis=-1)
+        rest = amount - least * np.count_nonzero(at_minimum, axis=-1)
         shares = in_proportion(rest, weights=np.where(at_minimum, 0.0, weight))
-        below = ~at_minimum & (shares < minimum)
+        below = ~at_minimum & (shares < each)
         if not below.any():
-            return np.where(at_minimum, minimum, shares)
+            return np.where(at_minimum, each, shares)
         at_minimum |= below
 
 
@@ -266,7 +271,7 @@ def indexed(base: ArrayLike, *, growth: ArrayLike, weights: ArrayLike) -> NDArra
     growth
         (..., year, index) growth of each index over the year before, 0.03 for 3 %.
     weights
-        (index,) weight of each index.
+        (index,) weight of each index, or (year, index) where they change.
 
     Returns
     -------
@@ -300,17 +305,17 @@ def by_band(measure: ArrayLike, *, limits: ArrayLike, values: ArrayLike) -> NDAr
     Parameters
     ----------
     measure
-        (...) measure of each recipient, such as inhabitants.
+        (..., recipient) measure of each recipient, such as inhabitants.
     limits
-        (band - 1,) lower limits of all bands but the first, rising; a measure that equals a limit
-        lies above it.
+        (..., band - 1) lower limits of all bands but the first, rising; a measure that equals a
+        limit lies above it.
     values
-        (band,) value of each band.
+        (..., band) value of each band.
 
     Returns
     -------
     numpy.ndarray
-        (...) values.
+        (..., recipient) values.
 
     Raises
     ------
@@ -320,8 +325,8 @@ def by_band(measure: ArrayLike, *, limits: ArrayLike, values: ArrayLike) -> NDAr
     References
     ----------
     KOMM-AN NRW, part I: integration centres in three bands receive 1, 1.5 or 2 posts and
-    10,000, 15,000 or 20,000 EUR for material. The limits are not published and therefore have
-    no default. Assumption: a measure that equals a limit lies in the upper band.
+    10,000, 15,000 or 20,000 EUR for material. Assumption: a measure that equals a limit lies in
+    the upper band.
 
     Examples
     --------
@@ -329,14 +334,29 @@ def by_band(measure: ArrayLike, *, limits: ArrayLike, values: ArrayLike) -> NDAr
 
     >>> by_band([150_000, 300_000, 600_000], limits=[200_000, 400_000], values=[1, 1.5, 2])
     array([1. , 1.5, 2. ])
+
+    The same in a second year, in which the limits are lower:
+
+    >>> limits = [[200_000, 400_000], [100_000, 200_000]]
+    >>> by_band([150_000, 300_000, 600_000], limits=limits, values=[1, 1.5, 2])
+    array([[1. , 1.5, 2. ],
+           [1.5, 2. , 2. ]])
     """
     edges = np.asarray(limits, dtype=np.float64)
     value = np.asarray(values, dtype=np.float64)
-    if value.shape != (edges.size + 1,):
+    if value.shape[-1] != edges.shape[-1] + 1:
         raise ValueError(
-            f"{edges.size} limits part {edges.size + 1} bands, but there are {value.size} values"
+            f"{edges.shape[-1]} limits part {edges.shape[-1] + 1} bands, but there are "
+            f"{value.shape[-1]} values"
         )
-    if not (np.diff(edges) > 0.0).all():
+    if not (np.diff(edges, axis=-1) > 0.0).all():
         raise ValueError(f"limits must rise, not {edges.tolist()}")
-    banded: NDArray[np.float64] = value[np.searchsorted(edges, measure, side="right")]
+    reached = np.asarray(measure)[..., np.newaxis] >= edges[..., np.newaxis, :]
+    band = np.count_nonzero(reached, axis=-1)
+    leading = np.broadcast_shapes(band.shape[:-1], value.shape[:-1])
+    banded: NDArray[np.float64] = np.take_along_axis(
+        np.broadcast_to(value, (*leading, value.shape[-1])),
+        np.broadcast_to(band, (*leading, band.shape[-1])),
+        axis=-1,
+    )
     return banded

@@ -12,7 +12,15 @@ from integrasim.law.shares import positive, same_municipalities, shares_of
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["integration_key"]
+__all__ = ["INTEGRATION_KEY_PARAMETERS", "integration_key"]
+
+INTEGRATION_KEY_PARAMETERS = (
+    "awov.key_population_weight",
+    "awov.key_area_weight",
+    "awov.key_reduction",
+)
+"""Names of the weights of population and area and of the reduction; the rest of the weight is the
+labour market's. The key holds while all three are in force."""
 
 
 def integration_key(

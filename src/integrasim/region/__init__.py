@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from integrasim.region.history import LogChanges, MonthlySeries, load_history, packaged_histories
 from integrasim.region.loading import load_region
+from integrasim.region.model_sites import ModelSites, model_sites
 from integrasim.region.months import month_name, month_position
 from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI, Region
 from integrasim.region.places import (
@@ -24,6 +25,7 @@ __all__ = [
     "KREISANGEHOERIG",
     "KREISFREI",
     "LogChanges",
+    "ModelSites",
     "MonthlySeries",
     "Places",
     "Region",
@@ -33,6 +35,7 @@ __all__ = [
     "load_region",
     "load_series",
     "load_site_shares",
+    "model_sites",
     "month_name",
     "month_position",
     "packaged_histories",

@@ -15,12 +15,14 @@ __all__ = [
     "parse_ags",
     "parse_area",
     "parse_kreis_ags",
+    "parse_measure",
     "parse_month",
     "parse_name",
     "parse_places",
     "parse_population",
     "parse_positive",
     "parse_type",
+    "parse_yes_or_no",
 ]
 
 _AGS_DIGITS: Final = 8
@@ -181,6 +183,36 @@ def parse_positive(text: str) -> float:
             "Write it with a decimal point; leave out the row of a month without a number.",
         )
     return number
+
+
+def parse_measure(text: str) -> float:
+    """
+    Read a measure in any unit: a number above 0.
+
+    Examples
+    --------
+    >>> parse_measure("12.5")
+    12.5
+    """
+    number = _parse_decimal(text)
+    if not number > 0:
+        remedy = "Write it with a decimal point, such as 12.5."
+        raise CellError(f'"{text}" is not a number above 0', remedy)
+    return number
+
+
+def parse_yes_or_no(text: str) -> bool:
+    """
+    Read a yes or a no.
+
+    Examples
+    --------
+    >>> parse_yes_or_no("yes"), parse_yes_or_no("no")
+    (True, False)
+    """
+    if text not in {"yes", "no"}:
+        raise CellError(f'"{text}" is neither yes nor no', 'Write "yes" or "no".')
+    return text == "yes"
 
 
 def _parse_key(text: str, digits: int, remedy: str) -> str:

@@ -12,9 +12,11 @@ from integrasim.region.cells import (
     parse_ags,
     parse_area,
     parse_kreis_ags,
+    parse_measure,
     parse_name,
     parse_population,
     parse_type,
+    parse_yes_or_no,
 )
 from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI, Region
 from integrasim.region.packaged import packaged_file
@@ -40,6 +42,13 @@ _FIGURES: Final[Mapping[str, Callable[[str], float]]] = {
     "area_km2": parse_area,
 }
 
+_MEASURES: Final[Mapping[str, Callable[[str], float | bool]]] = {
+    "labour_market": parse_measure,
+    "rent_capped": parse_yes_or_no,
+    "eu_recipients": parse_yes_or_no,
+}
+"""Columns of the integration key (§ 4 AWoV), which a table may have."""
+
 # The packaged table of NRW has these besides, so a copy of it is a valid table.
 _INFORMATION: Final = (
     "regierungsbezirk",
@@ -51,6 +60,7 @@ _INFORMATION: Final = (
 )
 
 _PACKAGED: Final = {"nrw": "municipalities_nrw.csv", "toy": "toy.csv"}
+_RENT_CAPPED: Final = {"nrw": "rent_cap_nrw.csv"}
 
 # Aachen is kreisangehörig in the register, but has the status of a kreisfreie Stadt within the
 # Städteregion (Aachen-Gesetz); which lump sum it earns is a choice, stated here.
@@ -69,7 +79,9 @@ def load_region(
         ``"nrw"`` for the 396 municipalities of North Rhine-Westphalia, ``"toy"`` for a Land of
         four with round numbers, or the path of a CSV table with the columns ``ags``, ``name``,
         ``type``, ``kreis_ags``, ``kreis_name``, ``population`` (persons) and ``area_km2``, in any
-        order. The further columns of the packaged table are allowed and not looked at.
+        order. It may also have the columns of the integration key (§ 4 AWoV): ``labour_market``
+        (a number above 0, more for fewer unemployed), ``rent_capped`` and ``eu_recipients`` (yes
+        or no). The further columns of the packaged table are allowed and not looked at.
     municipality_type
         By AGS, ``"kreisfrei"`` or ``"kreisangehörig"``: the class that earns the lump sum, where
         it shall differ from the table's. In ``"nrw"``, Aachen (05334002) is kreisfrei unless this
@@ -108,11 +120,15 @@ def load_region(
     table = read_table(
         packaged_file(_PACKAGED[packaged]) if packaged else Path(source),
         required=(*_TEXTS, *_FIGURES),
+        optional=tuple(_MEASURES),
         ignored=_INFORMATION,
         if_missing='Check the path, or name a packaged region: "nrw" or "toy".',
     )
     texts = {key: table.parse(key, parser) for key, parser in _TEXTS.items()}
     figures = {key: table.parse(key, parser) for key, parser in _FIGURES.items()}
+    measures = {
+        key: table.parse(key, parser) for key, parser in _MEASURES.items() if key in table.columns
+    }
     table.forbid_doubled("ags", texts["ags"])
     _check_kreise(table, texts)
     chosen = dict(municipality_type or {})
@@ -121,7 +137,15 @@ def load_region(
     table.problems.extend(_choice_problems(chosen, known))
     table.finish()
     stated = _STATED_TYPES.get(packaged, {}) if packaged else {}
-    return _region(packaged or Path(source).stem, texts, figures, {**stated, **chosen})
+    if packaged in _RENT_CAPPED:
+        listed = set(
+            read_table(packaged_file(_RENT_CAPPED[packaged]), required=("ags", "name")).parse(
+                "ags", parse_ags
+            )
+        )
+        measures["rent_capped"] = [ags in listed for ags in texts["ags"]]
+    columns: dict[str, Sequence[object]] = {**texts, **figures, **measures}
+    return _region(packaged or Path(source).stem, columns, {**stated, **chosen})
 
 
 def _check_kreise(table: Table, texts: Mapping[str, Sequence[str | None]]) -> None:
@@ -152,26 +176,17 @@ def _choice_problems(chosen: Mapping[str, str], known: Collection[str | None]) -
             yield argument.problem(("municipality_type", key), message, remedy)
 
 
-def _region(
-    name: str,
-    texts: Mapping[str, Sequence[str | None]],
-    figures: Mapping[str, Sequence[float | None]],
-    types: Mapping[str, str],
-) -> Region:
+def _region(name: str, columns: Mapping[str, Sequence[object]], types: Mapping[str, str]) -> Region:
     """Put checked columns into the order of the AGS."""
-    order = np.argsort(np.array(texts["ags"], dtype=np.str_))
-    text = {key: np.array(column, dtype=np.str_)[order] for key, column in texts.items()}
-    figure = {key: np.array(column, dtype=np.float64)[order] for key, column in figures.items()}
+    order = np.argsort(np.array(columns["ags"], dtype=np.str_))
+    column = {key: np.array(values)[order] for key, values in columns.items()}
+    own = column.pop("type")
     return Region(
         name=name,
-        ags=text["ags"],
-        municipality_name=text["name"],
+        municipality_name=column.pop("name"),
         municipality_type=np.array(
-            [types.get(ags, own) for ags, own in zip(text["ags"], text["type"], strict=True)]
+            [types.get(ags, kind) for ags, kind in zip(column["ags"], own, strict=True)]
         ),
-        register_type=text["type"],
-        kreis_ags=text["kreis_ags"],
-        kreis_name=text["kreis_name"],
-        population=figure["population"],
-        area_km2=figure["area_km2"],
+        register_type=own,
+        **column,
     )

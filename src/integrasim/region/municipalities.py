@@ -15,7 +15,8 @@ __all__ = ["KREISANGEHOERIG", "KREISFREI", "Region"]
 KREISFREI: Final = "kreisfrei"
 KREISANGEHOERIG: Final = "kreisangehörig"
 
-_NUMBERS: Final = frozenset({"population", "area_km2"})
+_NUMBERS: Final = frozenset({"population", "area_km2", "labour_market"})
+_FLAGS: Final = frozenset({"rent_capped", "eu_recipients"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,14 @@ class Region:
         Inhabitants, persons.
     area_km2
         Area, km².
+    labour_market
+        Measure of the labour market in the integration key (§ 4 (2) Nr. 3 AWoV), in any unit; the
+        fewer unemployed, the more. The population if None, so that it does not tell municipalities
+        apart.
+    rent_capped
+        Whether § 1 of the Mietpreisbegrenzungsverordnung lists it (§ 4 (3) AWoV); none if None.
+    eu_recipients
+        Whether it has many SGB II recipients from the EU states of § 4 (4) AWoV; none if None.
 
     Raises
     ------
@@ -76,11 +85,17 @@ class Region:
     kreis_name: NDArray[np.str_]
     population: NDArray[np.float64]
     area_km2: NDArray[np.float64]
+    # None stands for the default; once built, a region has all three.
+    labour_market: NDArray[np.float64] = None  # type: ignore[assignment]
+    rent_capped: NDArray[np.bool_] = None  # type: ignore[assignment]
+    eu_recipients: NDArray[np.bool_] = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         """Take read-only copies of the arrays and check them."""
+        defaults = {"labour_market": self.population, **dict.fromkeys(_FLAGS, self._none)}
         for key in _array_names():
-            array = np.array(getattr(self, key), dtype=np.float64 if key in _NUMBERS else np.str_)
+            given = getattr(self, key)
+            array = np.array(defaults[key] if given is None else given, dtype=_type_of(key))
             array.flags.writeable = False
             object.__setattr__(self, key, array)
         _check_shapes(self)
@@ -91,6 +106,11 @@ class Region:
     def __reduce__(self) -> tuple[type[Region], tuple[object, ...]]:
         """Pickle by the fields, so that an unpickled region is read-only too."""
         return Region, tuple(getattr(self, field.name) for field in fields(self))
+
+    @property
+    def _none(self) -> NDArray[np.bool_]:
+        """No municipality."""
+        return np.zeros(np.shape(self.ags), dtype=np.bool_)
 
     @property
     def size(self) -> int:
@@ -229,6 +249,13 @@ def _check_shapes(region: Region) -> None:
             f"the arrays of a region need one common shape (municipality,) and at least one "
             f"municipality; these have: {listing}"
         )
+
+
+def _type_of(key: str) -> type[np.generic]:
+    """Type of a field's array."""
+    if key in _FLAGS:
+        return np.bool_
+    return np.float64 if key in _NUMBERS else np.str_
 
 
 def _check_order(ags: NDArray[np.str_]) -> None:

@@ -200,14 +200,14 @@ class _Page:
         words = self._words
         yield self._paragraph(words.overview.format(day=self._day(self._on)), style="bold")
         yield self._paragraph(words.state.format(as_of=self._day(self._as_of)))
-        shown: set[str] = set()
+        homes = {name: _home(name) for name in self._book.parameters}
         for title, paying in ((words.instruments, True), (words.placement, False)):
             yield Text()
             yield self._paragraph(title, style="bold underline")
             for each in DESCRIPTIONS:
                 if (each.recipient is not None) == paying:
-                    yield from self._group(each, [n for n in each.parameters if n not in shown])
-                    shown.update(each.parameters)
+                    own = [name for name in each.parameters if homes[name] == each.name]
+                    yield from self._group(each, own)
         yield Text()
         yield self._paragraph(words.hint)
 
@@ -291,7 +291,8 @@ class _Page:
             key=lambda value: (value.first_day, value.enacted),
         )
         if not known:
-            yield self._paragraph(words.none_known)
+            absent = words.absent.format(text=self._said(parameter, "absent"))
+            yield self._paragraph(words.none_known if parameter.values else absent)
             return
         yield Text()
         yield self._table(parameter, known)
@@ -394,10 +395,10 @@ class _Page:
         """Return the unit of a parameter."""
         return (parameter.unit_de if self._language == "de" else None) or parameter.unit
 
-    def _said(self, value: DatedValue, what: str) -> str:
-        """Return reference, reason or note of a value; in English where there is no German."""
-        german = getattr(value, f"{what}_de") if self._language == "de" else None
-        return str(german or getattr(value, what))
+    def _said(self, entry: DatedValue | Parameter, what: str) -> str:
+        """Return a text such as the reference of a value; in English where there is no German."""
+        german = getattr(entry, f"{what}_de") if self._language == "de" else None
+        return str(german or getattr(entry, what))
 
     def _number(self, value: float) -> str:
         """Format a value of the law with all its decimals."""
@@ -422,4 +423,12 @@ class _Page:
     def _paragraph(self, text: str, *, style: str = "") -> Text:
         """Wrap a text at spaces that may break; Rich would break at any."""
         width = self._console.width
-        return Text(textwrap.fill(text, width, break_long_words=False), style=style)
+        lines = textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
+        return Text(lines, style=style)
+
+
+def _home(parameter: str) -> str:
+    """Name the description under which a parameter stands: the first of its act that reads it."""
+    readers = [each.name for each in DESCRIPTIONS if parameter in each.parameters]
+    act = parameter.partition(".")[0]
+    return next((name for name in readers if name.partition(".")[0] == act), readers[0])

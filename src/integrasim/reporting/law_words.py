@@ -56,6 +56,7 @@ class LawWords:
     note: str
     act: str
     none_known: str
+    absent: str
     hint: str
 
 
@@ -73,6 +74,8 @@ LAW_WORDS: dict[Language, LawWords] = {
         recipients={
             "municipality": "an die Gemeinden",
             "kreis": "an die Kreise",
+            "integration_centre": "an die Kommunalen Integrationszentren",
+            "programme": "an die Träger des Programms",
             None: "Regel der Zuweisung",
         },
         read_by="Gehört zu: {names}",
@@ -96,6 +99,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         note="Hinweis: {text}",
         act="Beschlossen am {day} ({marks}). {reference}",
         none_known="Dazu war noch nichts beschlossen.",
+        absent="Kein Wert: {text}",
         hint=(
             "Mehr zu einem Namen: integrasim law NAME. Was sich ändert: "
             "integrasim law --diff TAG TAG (etwa 2024-01-01)."
@@ -114,6 +118,8 @@ LAW_WORDS: dict[Language, LawWords] = {
         recipients={
             "municipality": "to the municipalities",
             "kreis": "to the Kreise",
+            "integration_centre": "to the integration centres",
+            "programme": "to the bearers of the programme",
             None: "rule of placement",
         },
         read_by="Belongs to: {names}",
@@ -137,6 +143,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         note="Note: {text}",
         act="Enacted {day} ({marks}). {reference}",
         none_known="Nothing had been enacted on it.",
+        absent="No value: {text}",
         hint=(
             "More on a name: integrasim law NAME. What changes: "
             "integrasim law --diff DAY DAY (such as 2024-01-01)."

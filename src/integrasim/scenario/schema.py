@@ -1,6 +1,6 @@
 """The scenario: everything that a run depends on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -44,10 +44,12 @@ __all__ = [
     "Dependence",
     "Horizon",
     "LawState",
+    "Programmes",
     "RegionSource",
     "RegionTable",
     "Scenario",
     "series_key",
+    "settled_programmes",
 ]
 
 MOST_DRAWS = 10_000_000
@@ -177,6 +179,33 @@ def _known_programmes(names: tuple[str, ...]) -> tuple[str, ...]:
     return names
 
 
+Programmes = Annotated[
+    tuple[str, ...],
+    Field(strict=False),
+    BeforeValidator(_as_names),
+    AfterValidator(_known_programmes),
+]
+"""Names of programmes of the law, or `all`."""
+
+
+def settled_programmes(names: Iterable[str]) -> tuple[str, ...]:
+    """
+    Return the programmes to settle, in the order of the result.
+
+    Parameters
+    ----------
+    names
+        Names of programmes, or `all` alone.
+
+    Examples
+    --------
+    >>> settled_programmes(["kim", "fluag"])
+    ('fluag', 'kim')
+    """
+    known = tuple(names)
+    return tuple(name for name in PROGRAMMES if name in known or ALL_PROGRAMMES in known)
+
+
 class LawState(Entry):
     """
     Which law applies.
@@ -189,19 +218,13 @@ class LawState(Entry):
 
     as_of: Day
     """the day up to which enacted acts count, such as 2025-01-01"""
-    programmes: Annotated[
-        tuple[str, ...],
-        Field(strict=False),
-        BeforeValidator(_as_names),
-        AfterValidator(_known_programmes),
-    ] = ("fluag",)
+    programmes: Programmes = ("fluag",)
     """a list of the programmes to settle, such as [fluag, kim], or all"""
 
     @property
     def settled_programmes(self) -> tuple[str, ...]:
         """Names of the programmes to settle, in the order of the result."""
-        asked = PROGRAMMES if ALL_PROGRAMMES in self.programmes else self.programmes
-        return tuple(name for name in PROGRAMMES if name in asked)
+        return settled_programmes(self.programmes)
 
 
 class Scenario(Entry):

@@ -202,6 +202,9 @@ class InitialResidents(Entry):
     """persons under temporary protection (§ 24 AufenthG)"""
     temporary_protection_late: Persons = 0.0
     """those of them first admitted after 31.3.2025, in addition"""
+    newcomers: Persons = 0.0
+    """persons of § 14 TIntG who came in the two years before, evenly; they count for the
+    Integrationspauschalen alone and for no status"""
 
 
 class Appeal(Entry):

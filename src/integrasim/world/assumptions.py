@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 _BITS = 32
 _DIMENSIONS = 128
 """Dimensions of the sequence, more than any world has numbers: its scrambling depends on them."""
-_CHANNELS = {
+_RESERVED = {
+    "residence.initial.newcomers": 79,
     "arrivals.": 80,
     "other_arrivals.temporary_protection.": 96,
     "other_arrivals.resettlement.": 112,
 }
-"""Start of the paths of a channel's numbers → the first of its dimensions.
+"""Start of the paths of some numbers → the first of their dimensions.
 
-A channel owns them whether a scenario has it or not, and whatever its process, so that neither
-moves the numbers of anything else. All other numbers have the dimensions from the first one on.
+A channel of arrival owns them whether a scenario has it or not, and whatever its process, so that
+neither moves the numbers of anything else; so does a number that the schema did not have from the
+beginning. All other numbers have the dimensions from the first one on.
 """
 
 
@@ -108,8 +110,8 @@ def dimensions(paths: Sequence[str]) -> dict[str, int]:
     >>> dimensions(["arrivals.level", "costs.inflation", "illness.mean_cost"])
     {'arrivals.level': 80, 'costs.inflation': 0, 'illness.mean_cost': 1}
     """
-    following = {"": count(), **{start: count(first) for start, first in _CHANNELS.items()}}
-    starts = (next((start for start in _CHANNELS if path.startswith(start)), "") for path in paths)
+    following = {"": count(), **{start: count(first) for start, first in _RESERVED.items()}}
+    starts = (next((start for start in _RESERVED if path.startswith(start)), "") for path in paths)
     return {path: next(following[start]) for path, start in zip(paths, starts, strict=True)}
 
 

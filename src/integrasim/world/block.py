@@ -13,12 +13,16 @@ from integrasim.world.arrivals import simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.expenses import draw_expenses
 from integrasim.world.flows import collect_flows
-from integrasim.world.movement import move_persons
+from integrasim.world.movement import move_persons, whole_persons
+from integrasim.world.newcomers import count_newcomers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from integrasim.scenario import Scenario
+    from integrasim.world.assumptions import Assumptions
     from integrasim.world.plan import WorldPlan
     from integrasim.world.reception import ReceptionFlows
     from integrasim.world.residence import Residence
@@ -90,7 +94,7 @@ def simulate_world(scenario: Scenario, plan: WorldPlan, draws: range) -> WorldBl
             ledger=ledger,
             assigned=_assigned(residence, plan),
             residence_bound=_residence_bound(residence),
-            newcomers=np.zeros_like(residence.counted_at_end),
+            newcomers=_newcomers(arrivals, assumptions, plan),
         ),
     )
 
@@ -120,6 +124,20 @@ def _assigned(residence: Residence, plan: WorldPlan) -> NDArray[np.float64]:
     assigned[:, 0] = residence.counted_before
     assigned[:, 1:] = residence.counted_last_quarter[:, :-1] / months[:-1, np.newaxis]
     return assigned
+
+
+def _newcomers(
+    arrivals: Mapping[str, NDArray[np.int64]], assumptions: Assumptions, plan: WorldPlan
+) -> NDArray[np.int64]:
+    """Persons of § 14 TIntG on the reference days of each year, (draw, year, municipality)."""
+    before = whole_persons(assumptions, "residence.initial.newcomers")
+    nobody = np.zeros((before.size, len(plan.months)), dtype=np.int64)
+    return count_newcomers(
+        arrivals.get("resettlement", nobody),
+        before=before,
+        months=plan.months,
+        key=plan.placement.key,
+    )
 
 
 def _residence_bound(residence: Residence) -> NDArray[np.int32]:

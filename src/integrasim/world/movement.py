@@ -79,7 +79,7 @@ def move_persons(
         If more persons arrive than could ever come.
     """
     _check_arrivals(arrivals, plan)
-    in_facilities = _persons(assumptions, "reception.initial")
+    in_facilities = whole_persons(assumptions, "reception.initial")
     reception = reception_flows(
         arrivals["asylum"],
         initial=in_facilities,
@@ -90,7 +90,7 @@ def move_persons(
     )
     inflows = _inflows(arrivals, reception, plan)
     groups = np.stack(
-        [_persons(assumptions, f"residence.initial.{name}") for name in _INITIAL_GROUPS]
+        [whole_persons(assumptions, f"residence.initial.{name}") for name in _INITIAL_GROUPS]
     )
     residence = reside(
         inflows,
@@ -121,8 +121,26 @@ def _check_arrivals(arrivals: Mapping[str, NDArray[np.int64]], plan: WorldPlan) 
         )
 
 
-def _persons(assumptions: Assumptions, path: str) -> NDArray[np.int64]:
-    """Whole persons of a number of the world, (draw,)."""
+def whole_persons(assumptions: Assumptions, path: str) -> NDArray[np.int64]:
+    """Round a number of persons to whole ones.
+
+    Parameters
+    ----------
+    assumptions
+        (draw,) values of every number of the world.
+    path
+        Dotted path of the number.
+
+    Returns
+    -------
+    numpy.ndarray
+        (draw,) persons.
+
+    Examples
+    --------
+    >>> whole_persons({"reception.initial": np.array([10.4, 10.6])}, "reception.initial")
+    array([10, 11])
+    """
     return np.rint(assumptions[path]).astype(np.int64)
 
 

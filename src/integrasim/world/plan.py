@@ -11,7 +11,8 @@ import numpy as np
 from integrasim.law.allocation import allocation_key
 from integrasim.law.assignment import TEMPORARY_PROTECTION_CUT_OFF, credited_places
 from integrasim.law.basis import Municipalities, Periods
-from integrasim.region import Places
+from integrasim.law.integration_key import INTEGRATION_KEY_PARAMETERS, integration_key
+from integrasim.region import Places, model_sites
 from integrasim.world.arrivals import ArrivalPlan, plan_arrivals
 from integrasim.world.residence import Calendar, Placement
 
@@ -131,7 +132,9 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
         months=tuple(months),
         periods=periods,
         calendar=_calendar(months, periods),
-        placement=_placement(law, months, key, places),
+        placement=_placement(
+            law, months, (key, _residence_key(region, law, months, key, order)), places
+        ),
         is_late=np.array([month > TEMPORARY_PROTECTION_CUT_OFF for month in months]),
         capacity=capacity,
         arrivals=plan_arrivals(scenario),
@@ -146,12 +149,15 @@ def _municipalities(
 ) -> Municipalities:
     """Who is paid, with the allocation key of each calendar year."""
     first = [row for row, month in enumerate(months) if row == 0 or month.month == 1]
+    sites = model_sites(region)
     return Municipalities(
         is_kreisfrei=region.is_kreisfrei[order],
         kreis=region.kreis_index[order],
         is_kreis=region.is_kreis,
         population=region.population[order].astype(np.float64),
         key=key[first],
+        model_sites=tuple(np.flatnonzero(sites.municipalities[order]).tolist()),
+        model_kreise=tuple(np.flatnonzero(sites.kreise).tolist()),
     )
 
 
@@ -185,6 +191,38 @@ def _monthly_key(
     return np.array([keys[month.replace(month=1)] for month in months])
 
 
+def _residence_key(
+    region: Region,
+    law: Law,
+    months: Sequence[date],
+    key: NDArray[np.float64],
+    order: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """Key of recognised persons in each month, (month, municipality).
+
+    The integration key of § 4 AWoV where it is in force, otherwise the allocation key.
+    """
+    own = key.copy()
+    known: dict[tuple[float, ...], NDArray[np.float64]] = {}
+    for row, month in enumerate(months):
+        if not all(law.in_force(name, month) for name in INTEGRATION_KEY_PARAMETERS):
+            continue
+        values = tuple(law.value(name, month) for name in INTEGRATION_KEY_PARAMETERS)
+        if values not in known:
+            of_population, of_area, reduction = values
+            known[values] = integration_key(
+                region.population[order],
+                region.area_km2[order],
+                region.labour_market[order],
+                rent_capped=region.rent_capped[order],
+                eu_recipients=region.eu_recipients[order],
+                weights=(of_population, of_area, max(0.0, 1.0 - of_population - of_area)),
+                reduction=reduction,
+            )
+        own[row] = known[values]
+    return own
+
+
 def _planned_places(
     scenario: Scenario, region: Region, key: NDArray[np.float64], order: NDArray[np.intp]
 ) -> tuple[Places, NDArray[np.float64]]:
@@ -201,9 +239,13 @@ def _planned_places(
 
 
 def _placement(
-    law: Law, months: Sequence[date], key: NDArray[np.float64], places: Places
+    law: Law,
+    months: Sequence[date],
+    keys: tuple[NDArray[np.float64], NDArray[np.float64]],
+    places: Places,
 ) -> Placement:
-    """Placement law by month."""
+    """Placement law by month, from the allocation key and the key of recognised persons."""
+    key, residence_key = keys
     credited = np.empty_like(key)
     for row, (month, centre, other) in enumerate(zip(months, *places, strict=True)):
         credited[row] = credited_places(law, month, reception_centre=centre, other_facility=other)
@@ -216,7 +258,11 @@ def _placement(
     ]
     return Placement(
         key=key,
+        residence_key=residence_key,
         credited=credited,
         temporary_protection_counts=np.stack(counts, axis=-1),
         months_after_rejection=law.values("fluag.months_after_rejection", months).astype(np.int64),
+        months_after_recognition=law.values("fluag.months_after_recognition", months).astype(
+            np.int64
+        ),
     )

@@ -55,8 +55,9 @@ LEAVING = RESIDENCE_FLOWS[3:]
 _FIRST, _APPEAL, _RECOGNISED, _TOLERATED, _PROTECTED, _LATE = range(len(GROUPS))
 _LAND_LAYER = 2
 """Layer of the number for the whole Land, beside that for the assignment."""
-_FRESH_LAYER = 4
-"""First layer of the numbers for persons who were refused lately; four months have one."""
+_REFUSED_LAYER, _RECOGNISED_LAYER = 4, 16
+"""First layers of the numbers for persons who were refused, and recognised, lately; four months
+have one."""
 
 
 class Placement(NamedTuple):
@@ -66,6 +67,9 @@ class Placement(NamedTuple):
     ----------
     key
         (month, municipality) allocation key; each row sums to 1.
+    residence_key
+        (month, municipality) key by which recognised persons are sent under the residence rule;
+        each row sums to 1.
     credited
         (month, municipality) places in Land facilities credited to a municipality.
     temporary_protection_counts
@@ -74,12 +78,17 @@ class Placement(NamedTuple):
     months_after_rejection
         (month,) months for which tolerated persons still count after the one in which
         their duty to leave became enforceable.
+    months_after_recognition
+        (month,) months for which persons recognised in a municipality still count after
+        the one in which they were.
     """
 
     key: NDArray[np.float64]
+    residence_key: NDArray[np.float64]
     credited: NDArray[np.float64]
     temporary_protection_counts: NDArray[np.bool_]
     months_after_rejection: NDArray[np.int64]
+    months_after_recognition: NDArray[np.int64]
 
 
 class Inflows(NamedTuple):
@@ -156,7 +165,7 @@ class Residence(NamedTuple):
 
 
 @numba.njit(nogil=True, cache=True)
-def _count(people, fresh, law, t):
+def _count(people, refused, recognised, law, t):
     """Count the persons of each municipality who are counted under the law of a month."""
     counted = people[_FIRST] + people[_APPEAL]
     if law.temporary_protection_counts[t, 0]:
@@ -164,7 +173,9 @@ def _count(people, fresh, law, t):
     if law.temporary_protection_counts[t, 1]:
         counted += people[_LATE]
     for age in range(law.months_after_rejection[t]):
-        counted += fresh[age]
+        counted += refused[age]
+    for age in range(law.months_after_recognition[t]):
+        counted += recognised[age]
     return counted
 
 
@@ -186,8 +197,10 @@ def _settle(initial, law, people):
     people[:] = 0
     owed = cumulated_obligations(law.key[0], law.credited[0], people[0], settled)
     by_key = np.cumsum(law.key[0])
+    by_residence_key = np.cumsum(law.residence_key[0])
     for group in range(len(is_counted)):
-        apportion(initial[group], owed if is_counted[group] else by_key, 0.5, people[group])
+        uncounted = by_residence_key if group == _RECOGNISED else by_key
+        apportion(initial[group], owed if is_counted[group] else uncounted, 0.5, people[group])
 
 
 @numba.njit(nogil=True, cache=True)
@@ -209,7 +222,7 @@ def _place(arriving, law, beginning, t, address, counted, people):
         shares = owed if counts else by_key
         _share_out(arriving[flow], shares, uniforms[2], beginning, address, flow, people[group])
     nowhere = np.zeros(people.shape[1])
-    owed = cumulated_obligations(law.key[t], nowhere, people[_RECOGNISED], arriving[2])
+    owed = cumulated_obligations(law.residence_key[t], nowhere, people[_RECOGNISED], arriving[2])
     _share_out(arriving[2], owed, uniforms[3], beginning, address, 2, people[_RECOGNISED])
 
 
@@ -223,9 +236,10 @@ def _share_out(total, cumulated, uniform, beginning, address, flow, out):
 
 
 @numba.njit(nogil=True, cache=True)
-def _change(people, fresh, chances, address, refused_here, flows):
+def _change(people, cohorts, chances, address, refused_here, flows):
     """Let persons change their status, each municipality on its own."""
-    size, ages = people.shape[1], fresh.shape[0]
+    refused, recognised = cohorts
+    size = people.shape[1]
     u = _uniforms(address, 1, size)
     v = _uniforms(address, 2, size)
     w = _uniforms(address, 3, size)
@@ -241,30 +255,25 @@ def _change(people, fresh, chances, address, refused_here, flows):
     upheld = _leave(v[1], heard, 5, chances)
     finally_tolerated = _leave(v[2], heard - upheld, 6, chances)
 
-    free = _leave(w[0], people[_RECOGNISED], 7, chances)
-    ending = _leave(w[1], _without(people[_TOLERATED], fresh), 8, chances)
-    for age in range(ages - 1, -1, -1):
-        if age == ages - 1 or (age + 1) % 4 == 0:
-            by_age = _uniforms(address, _FRESH_LAYER + age // 4, size)
-        going = _leave(by_age[age % 4], fresh[age], 8, chances)
-        ending += going
-        if age + 1 < ages:
-            fresh[age + 1] = fresh[age] - going
-    if ages > 0:
-        fresh[0] = tolerated + finally_tolerated
+    granted += upheld
+    tolerated += finally_tolerated
+    free = _end(
+        w[0], people[_RECOGNISED], recognised, granted, 7, _RECOGNISED_LAYER, chances, address
+    )
+    ending = _end(w[1], people[_TOLERATED], refused, tolerated, 8, _REFUSED_LAYER, chances, address)
     unprotected = _leave(w[2], people[_PROTECTED], 9, chances)
     late = _leave(w[3], people[_LATE], 9, chances)
 
-    refused_here += tolerated + finally_tolerated
+    refused_here += tolerated
     people[_FIRST] -= decided
     people[_APPEAL] += appealed - heard
-    people[_RECOGNISED] += granted + upheld - free
-    people[_TOLERATED] += tolerated + finally_tolerated - ending
+    people[_RECOGNISED] += granted - free
+    people[_TOLERATED] += tolerated - ending
     people[_PROTECTED] -= unprotected
     people[_LATE] -= late
     flows[0] = appealed.sum()
-    flows[1] = granted.sum() + upheld.sum()
-    flows[2] = tolerated.sum() + finally_tolerated.sum()
+    flows[1] = granted.sum()
+    flows[2] = tolerated.sum()
     flows[3] = decided.sum() + heard.sum() - flows[0] - flows[1] - flows[2]
     flows[4] = _regularised(ending.sum(), chances, address)
     flows[5] = ending.sum() - flows[4]
@@ -289,6 +298,23 @@ def _leave(uniforms, persons, change, chances):
     """Persons of each municipality who make a change this month."""
     odds, log_miss, at_zero = chances
     return binomial_counts(uniforms, persons, odds[change], log_miss[change], at_zero[change])
+
+
+@numba.njit(nogil=True, cache=True)
+def _end(uniforms, persons, cohorts, entering, change, layer, chances, address):
+    """Persons who end a status this month; those who entered it lately grow a month older."""
+    ages, size = cohorts.shape
+    ending = _leave(uniforms, _without(persons, cohorts), change, chances)
+    for age in range(ages - 1, -1, -1):
+        if age == ages - 1 or (age + 1) % 4 == 0:
+            by_age = _uniforms(address, layer + age // 4, size)
+        going = _leave(by_age[age % 4], cohorts[age], change, chances)
+        ending += going
+        if age + 1 < ages:
+            cohorts[age + 1] = cohorts[age] - going
+    if ages > 0:
+        cohorts[0] = entering
+    return ending
 
 
 @numba.njit(inline="always")
@@ -317,7 +343,8 @@ def _reside(
     draws, months, _ = inflows.shape
     size = law.key.shape[1]
     people = np.empty((len(GROUPS), size), dtype=np.int32)
-    fresh = np.empty((ages, size), dtype=np.int32)
+    refused = np.empty((ages[0], size), dtype=np.int32)
+    recognised = np.empty((ages[1], size), dtype=np.int32)
     odds = np.empty(len(CHANGES))
     log_miss = np.empty(len(CHANGES))
     at_zero = np.empty((len(CHANGES), PREPARED_TRIALS))
@@ -326,15 +353,16 @@ def _reside(
             odds[change], log_miss[change] = odds_and_log_miss(probabilities[change, d])
             masses_at_zero(log_miss[change], at_zero[change])
         _settle(initial[:, d], law, people)
-        fresh[:] = 0
-        counted = _count(people, fresh, law, 0)
+        refused[:] = 0
+        recognised[:] = 0
+        counted = _count(people, refused, recognised, law, 0)
         out.counted_before[d] = counted
         out.recognised_before[d] = people[_RECOGNISED]
         for t in range(months):
             address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
             _place(inflows[d, t], law, beginning[d], t, address, counted, people)
-            counted = _count(people, fresh, law, t)
-            uncounted = _without(people[_TOLERATED], fresh[: law.months_after_rejection[t]])
+            counted = _count(people, refused, recognised, law, t)
+            uncounted = _without(people[_TOLERATED], refused[: law.months_after_rejection[t]])
             p = calendar.period[t]
             out.counted[d, t] = counted.sum()
             out.person_months[d, p] += counted
@@ -346,7 +374,7 @@ def _reside(
                 out.counted_last_quarter[d, calendar.last_quarter[t]] += counted
             _change(
                 people,
-                fresh,
+                (refused, recognised),
                 (odds, log_miss, at_zero),
                 address,
                 out.newly_tolerated[d, p],
@@ -354,7 +382,7 @@ def _reside(
             )
             if calendar.year_end[t] >= 0:
                 out.recognised_at_end[d, calendar.year_end[t]] = people[_RECOGNISED]
-            counted = _count(people, fresh, law, min(t + 1, months - 1))
+            counted = _count(people, refused, recognised, law, min(t + 1, months - 1))
             out.remaining[d, t] = counted.sum()
             out.stock[d, t, 0] = people[_FIRST].sum() + people[_APPEAL].sum()
             out.stock[d, t, 1] = people[_RECOGNISED].sum()
@@ -383,7 +411,7 @@ def reside(
     them, go in proportion to the positive obligations on the stock,
     key·(Σ counted + Σ credited places + to assign) - counted - credited places;
     recognised persons under the residence rule (§ 12a AufenthG) go likewise by the
-    obligations on their own stock, without credits.
+    obligations on their own stock, with a key of their own and without credits.
 
     Parameters
     ----------
@@ -392,7 +420,8 @@ def reside(
     initial
         (group, draw) persons living in municipalities before the first month, in
         the order of ``GROUPS``. Counted persons are spread by the obligations, so
-        that everyone has fulfilled them; all others by the key.
+        that everyone has fulfilled them; recognised ones by their key, all others by the
+        allocation key.
     transitions
         Monthly probabilities.
     household_size
@@ -437,7 +466,10 @@ def reside(
         1.0 / household_size,
         placement,
         calendar,
-        int(placement.months_after_rejection.max()),
+        (
+            int(placement.months_after_rejection.max()),
+            int(placement.months_after_recognition.max()),
+        ),
         result,
     )
     return result

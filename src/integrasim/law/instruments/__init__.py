@@ -1,11 +1,18 @@
 """The instruments of the funding law, one module per act."""
 
-from integrasim.law.instruments import fluag
+from integrasim.law.instruments import fluag, ki, kim, komm_an, programmes, tintg
 from integrasim.law.instruments.instrument import Instrument, Lag, Recipient
 
 __all__ = ["INSTRUMENTS", "PROGRAMMES", "Instrument", "Lag", "Recipient", "of_programmes"]
 
-INSTRUMENTS: tuple[Instrument, ...] = (*fluag.INSTRUMENTS,)
+INSTRUMENTS: tuple[Instrument, ...] = (
+    *fluag.INSTRUMENTS,
+    *tintg.INSTRUMENTS,
+    *ki.INSTRUMENTS,
+    *kim.INSTRUMENTS,
+    *komm_an.INSTRUMENTS,
+    *programmes.INSTRUMENTS,
+)
 """All instruments, in the order of the result."""
 
 PROGRAMMES: tuple[str, ...] = tuple(dict.fromkeys(each.programme for each in INSTRUMENTS))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["law_problems"]
 
 _KEY: Final = ("fluag.key_population_weight", "fluag.key_cap")
+_INTEGRATION_WEIGHTS: Final = ("awov.key_population_weight", "awov.key_area_weight")
+_ROUNDING: Final = 1e-9
 
 
 def law_problems(parts: Parts) -> Iterator[Problem]:
@@ -53,6 +55,7 @@ def law_problems(parts: Parts) -> Iterator[Problem]:
     yield from _baseline_problems(parts)
     yield from _budget_problems(parts)
     yield from _budget_year_problems(parts, horizon)
+    yield from _weight_problems(parts, book, horizon)
     yield from _idle_problems(parts, book)
     yield from floor_problems(parts, book, _option_names(parts))
 
@@ -124,6 +127,38 @@ def _doubled_problems(
         else:
             message = f"without a day, a value holds from {day}, for which one is given already"
         yield parts.problem((*path, index), message, "Keep one of the two.")
+
+
+def _weight_problems(parts: Parts, book: StatuteBook, horizon: Horizon | None) -> Iterator[Problem]:
+    """Refuse weights of the integration key that leave less than nothing for the labour market."""
+    state = parts.get(("law",), LawState)
+    if state is None or horizon is None:
+        return
+    enacted = book.as_of(state.as_of)
+    for option in parts.keys(("options",)):
+        path = ("options", option, "law")
+        given = {
+            name: parts.get((*path, name), Overrides)
+            for name in _INTEGRATION_WEIGHTS
+            if parts.written((*path, name)) is not None
+        }
+        if not given or None in given.values():
+            continue
+        changes = {
+            name: [(each.begins(horizon.start), each.value) for each in overrides or ()]
+            for name, overrides in given.items()
+        }
+        try:
+            law = enacted.override(changes)
+        except ValueError:
+            continue  # each value by itself is reported already
+        for month in horizon.months:
+            total = sum(law.value(name, month) for name in _INTEGRATION_WEIGHTS)
+            if total > 1.0 + _ROUNDING:
+                message = f"the weights of population and area come to {total:.6g} in {month:%Y-%m}"
+                remedy = "Let them sum to 1 at most; the labour market has the rest."
+                yield parts.problem((*path, next(iter(given))), message, remedy)
+                break
 
 
 def _baseline_problems(parts: Parts) -> Iterator[Problem]:
