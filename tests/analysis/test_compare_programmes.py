@@ -86,6 +86,20 @@ def test_budgets_of_a_scenario_reach_the_comparison_through_a_file(tmp_path: Pat
     assert (table["budget_shortfall_mean"].sel(budget="fluag.kreis_lump_sum") == 100_000.0).all()
 
 
+def test_the_rounding_of_a_sum_exceeds_no_budget() -> None:
+    """Ten times a tenth is not exactly one."""
+    result = make_result()
+    result["land_cost"][:] = 0.1
+    result["land_cost"].loc[{"instrument": "fluag.lump_sum"}] = 0.6
+    result["land_cost"] = result["land_cost"] * 3.0
+    total = result["land_cost"].sum("instrument")
+    assert (total > 3.0).all()
+    result.attrs["budgets"] = json.dumps({"fluag": 3.0})
+    assert (compare(result)["budget_exceedance"] == 0.0).all()
+    result.attrs["budgets"] = json.dumps({"fluag": 2.99})
+    assert (compare(result)["budget_exceedance"] == 1.0).all()
+
+
 # The Land's budget year
 
 

@@ -105,9 +105,14 @@ def test_mean_year_lists_the_instruments_that_pay_anything() -> None:
     labels = [row[0] for row in block]
     assert labels == [
         *("mean year", "FlüAG", "Monthly lump sum", "Illness costs", "Kreis lump sum"),
-        *("Municipal integration", "centres", "Base funding"),
-        *("KIM", "KIM, part 1", "KIM, part 2", "Prevention package", "Prevention: sites"),
+        *("Municipal integration", "centres"),
+        *("KIM", "KIM, part 1", "KIM, part 2", "Prevention package"),
     ]
+    # What is all that a programme pays is not said twice, unless it has a budget.
+    assert "Prevention: sites" not in text
+    result = programmes_result(years=(2025,))
+    result.attrs["budgets"] = '{"prevention.facilities": 1000000}'
+    assert "Prevention: sites" in page(result, language="en")
     assert OTHER_INSTRUMENTS["prevention.grenzgaenger"][1] not in text
 
 
@@ -127,6 +132,19 @@ def test_a_single_year_has_its_instruments_at_once() -> None:
     block = rows(text, "Was das Land nach Programmen zahlt, in Mio. € je Jahr", "2025")
     assert ["KIM, Baustein 1", "25"] in block
     assert "Was das Land mit" not in text
+
+
+def test_sections_of_acts_are_left_out_and_long_words_are_not_cut() -> None:
+    result = programmes_result()
+    labels = [str(label) for label in result["instrument_label_de"].to_numpy()]
+    labels[0] = "Kostenpauschale (§ 4 FlüAG)"
+    labels[2] = "Außergewöhnlichkeitskrankheitskosten (ohne Pauschale)"
+    text = page(result.assign_coords(instrument_label_de=("instrument", labels)))
+    table = text[text.index("nach Programmen") : text.index("Programme, für die")]
+    assert "\n  Kostenpauschale  " in table
+    assert "§" not in table
+    assert "…" not in table
+    assert "(ohne Pauschale)" in flat(table)
 
 
 def test_programmes_without_money_or_budget_are_left_out() -> None:

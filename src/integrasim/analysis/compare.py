@@ -41,6 +41,7 @@ Variables = dict[str, tuple[tuple[str, ...], "NDArray[np.float64]"]]
 """Name → dimensions and values."""
 
 _MONTHS_OF_A_YEAR = 12.0
+_HALF_A_CENT = 0.005
 _KREIS_TRANSFER_STATISTICS = {
     "mean": "",
     "standard_error": "_standard_error",
@@ -539,6 +540,7 @@ def _budgets(source: Source) -> Variables:
         amount = amounts[years, index]
         for option in range(len(source.options)):
             missing = source.costs(option=option)[:, :, paid].sum(axis=2) - amount
+            missing[np.abs(missing) < _HALF_A_CENT] = 0.0  # the rounding of a sum is no overrun
             probability = np.where(np.isnan(amount), np.nan, exceedance_probability(missing))
             exceedance[option, years, index] = probability
             shortfall[option, years, index] = mean_excess(missing, threshold=0.0)

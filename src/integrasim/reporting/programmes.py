@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from babel.lists import format_list
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["programme_parts"]
 
 _INDENT = (0, 0, 0, 2)
+_SECTION: Final = re.compile(r" \(§[^)]*\)$")
+"""The section of an act at the end of a label, for which a row has no room."""
 
 
 def programme_parts(
@@ -32,7 +35,8 @@ def programme_parts(
     """Yield what the Land pays by programme: the baseline's, and what differs with other options.
 
     By year there are the programmes that pay anything or have a budget, and instruments that have
-    one; in the mean year, the last part, all instruments that pay anything.
+    one; in the mean year, the last part, all instruments that pay anything, unless theirs is all
+    that the programme pays. Labels are without the sections of acts.
 
     Parameters
     ----------
@@ -120,6 +124,7 @@ class _Programmes:
         words = self._layout.words
         headings = (words.mean, words.budget_column, words.exceeded, words.shortfall_column)
         table = self._layout.table((words.programme,), headings)
+        table.columns[0].overflow = "fold"
         years = self._yearly["year"].to_numpy()[self._yearly["cost_known"].to_numpy()]
         is_single = years.size == 1
         for year in years:
@@ -145,9 +150,10 @@ class _Programmes:
             if paid == 0.0 and not self._has_budget(programme, values):
                 continue
             table.add_row(*self._cells("programme", programme, values))
+            paying = [each for each in self._instruments(programme) if each in self._paying]
+            detailed = paying if is_detailed and len(paying) > 1 else []
             for instrument in self._instruments(programme):
-                is_shown = is_detailed and instrument in self._paying
-                if is_shown or self._has_budget(instrument, values):
+                if instrument in detailed or self._has_budget(instrument, values):
                     label, *numbers = self._cells("instrument", instrument, values)
                     table.add_row(Padding(label, _INDENT), *numbers)
         table.add_section()
@@ -166,7 +172,7 @@ class _Programmes:
     def _cells(self, kind: str, name: str, values: xr.Dataset) -> tuple[str, str, str, str, str]:
         """Format a row: label, mean, budget, probability and size of an overrun."""
         own = values.sel({kind: name})
-        label = str(own[f"{kind}_label_{self._layout.language}"].item())
+        label = _SECTION.sub("", str(own[f"{kind}_label_{self._layout.language}"].item()))
         error = own[f"{kind}_cost_standard_error"].item()
         mean = self._amount(own[f"{kind}_cost_mean"].item(), error)
         if not self._has_budget(name, values):
