@@ -273,6 +273,14 @@ def test_years_without_a_lump_sum_are_marked() -> None:
     assert not compare(without)["lump_sum_paid"].any()
 
 
+def test_a_year_with_a_pool_is_no_year_without_lump_sums() -> None:
+    result = make_result().sel(instrument=["fluag.illness", "fluag.guarantee"])
+    assert not compare(result)["lump_sum_paid"].any()
+    pool = result.assign_coords(instrument=["fluag.illness", "fluag.pool"])
+    pool["land_cost"].loc[{"year": 2025, "instrument": "fluag.pool"}] = 183_046_000.0
+    assert compare(pool)["lump_sum_paid"].to_numpy().tolist() == 2 * [[True, False]]
+
+
 @pytest.mark.parametrize("over", ["year", "horizon"])
 @pytest.mark.parametrize("keep", ["kreis", "land"])
 @pytest.mark.parametrize("draws", [1, 8])

@@ -5,10 +5,14 @@ from __future__ import annotations
 import doctest
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from integrasim.law import allocation, formulas, integration_key, persons_keys
 from integrasim.law.instruments import INSTRUMENTS, fluag
 from integrasim.statutes import load_statute_book
+
+if TYPE_CHECKING:
+    from integrasim.law.definitions import Parameter
 
 PAGE = Path(__file__).parents[2] / "docs" / "law.md"
 TEXT = PAGE.read_text(encoding="utf-8")
@@ -23,10 +27,14 @@ def rows(columns: int) -> list[list[str]]:
     return [[cell.strip() for cell in row] for row in cells if len(row) == columns]
 
 
-def test_the_table_lists_every_value_as_it_stands_in_the_file() -> None:
-    assert rows(7) == [
+def rows_of(parameter: Parameter) -> list[list[str]]:
+    """Cells of a parameter's rows: one for each value, or one that says why there is none."""
+    name = f"`{parameter.name}`"
+    if parameter.absent is not None:
+        return [[name, "", "", "", "", "absent", parameter.absent]]
+    return [
         [
-            f"`{name}`",
+            name,
             str(value.first_day),
             "" if value.last_day is None else str(value.last_day),
             f"{value.value:,.10g}",
@@ -34,8 +42,13 @@ def test_the_table_lists_every_value_as_it_stands_in_the_file() -> None:
             value.status,
             value.reference,
         ]
-        for name, parameter in load_statute_book().parameters.items()
         for value in parameter.values
+    ]
+
+
+def test_the_table_lists_every_value_as_it_stands_in_the_file() -> None:
+    assert rows(7) == [
+        row for parameter in load_statute_book().parameters.values() for row in rows_of(parameter)
     ]
 
 

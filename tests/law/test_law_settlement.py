@@ -79,6 +79,9 @@ def test_instruments() -> None:
         "fluag.illness",
         "fluag.kreis_lump_sum",
         "fluag.guarantee",
+        "fluag.pool",
+        "fluag.tolerated_compensation",
+        "fluag.city_lump_sum",
     ]
     assert [each.id for each in FLUAG if each.recipient == "kreis"] == ["fluag.kreis_lump_sum"]
     assert all(name in BOOK.parameters for name in parameters_read(FLUAG))
@@ -215,8 +218,46 @@ def test_year_shares_must_fit(shares: tuple[float, ...]) -> None:
         replace(periods(date(2024, 1, 1), date(2025, 1, 1)), year_shares=shares)
 
 
+def with_key(basis: LawBasis, *key: float) -> LawBasis:
+    """The same basis with another key in every year."""
+    keys = np.array([key] * len(basis.periods.years))
+    return replace(basis, municipalities=replace(basis.municipalities, key=keys))
+
+
+def test_the_pools_of_2015_and_2016_are_shared_by_the_key() -> None:
+    start = (date(2015, 1, 1), date(2016, 1, 1), date(2017, 1, 1))
+    months = {day: [0, 0, 0, 100] for day in start}
+    basis = with_key(toy_basis(*start, person_months=months), 0.5, 0.25, 0.25, 0.0)
+    result = settle(LAW, basis)
+    assert cost(result, "fluag.pool") == [432e6, 1_947_540_000, 0]
+    np.testing.assert_array_equal(result.transfer[0, 0], [216e6, 108e6, 108e6, 0])
+    np.testing.assert_array_equal(result.transfer[0, 2], [0, 0, 0, 86_600])
+    early = settle(BOOK.as_of(date(2015, 9, 30)), basis)
+    assert cost(early, "fluag.pool") == [183_046_000, 0, 0]
+
+
+def test_persons_tolerated_before_2021_are_compensated_in_four_years() -> None:
+    start = tuple(date(year, 1, 1) for year in range(2020, 2026))
+    basis = with_key(toy_basis(*start, person_months={}), 0.5, 0.25, 0.25, 0.0)
+    result = settle(LAW, basis)
+    amounts = [0, 175e6, 175e6, 100e6, 100e6, 0]
+    assert cost(result, "fluag.tolerated_compensation") == amounts
+    np.testing.assert_array_equal(result.transfer[0, :, 1], [a / 4 for a in amounts])
+
+
+def test_a_lump_sum_for_cities_is_an_option_only() -> None:
+    start = (date(2026, 1, 1), date(2027, 1, 1))
+    basis = toy_basis(*start, person_months={})
+    assert cost(settle(LAW, basis), "fluag.city_lump_sum") == [0, 0]
+    law = LAW.override({"fluag.city_lump_sum": [(start[1], 500_000.0)]})
+    result = settle(law, replace(basis, periods=replace(basis.periods, year_shares=(1.0, 0.5))))
+    assert cost(result, "fluag.city_lump_sum") == [0, 250_000]
+    np.testing.assert_array_equal(result.transfer[0, 1], [250_000, 0, 0, 0])
+    np.testing.assert_array_equal(result.kreis_transfer[0, 1], [250_000, 0])
+
+
 def test_instruments_not_in_force_pay_nothing() -> None:
-    # Before 2017 there was a yearly pool, before 2021 no one-off amount, before 2015 no § 4b.
+    # The model knows the FlüAG from 2015 on: the pool, § 4b, from 2017 lump sums per person.
     start = date(2014, 1, 1)
     basis = toy_basis(
         start,

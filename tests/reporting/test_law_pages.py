@@ -138,6 +138,18 @@ def test_values_by_date() -> None:
     assert "Nothing had been enacted on it." in before
 
 
+def test_what_never_was_law_is_an_option_only() -> None:
+    said = page("fluag.city_lump_sum", language="de")
+    assert "Am 1.6.2025: nicht in Kraft; nur als Option" in said
+    assert "Kein Gesetz gibt den kreisfreien Städten eine Pauschale" in said
+    assert "noch nichts beschlossen" not in said
+    english = page("fluag.city_lump_sum", language="en")
+    assert "On 1 Jun 2025: not in force; only as an option" in english
+    assert "No act gives the kreisfreie Städte a lump sum" in english
+    overview = text(lambda f: print_law_overview(BOOK, on=DAY, as_of=DAY, file=f))
+    assert "fluag.city_lump_sum – nicht in Kraft; nur als Option" in overview
+
+
 def test_a_parameter_names_what_reads_it() -> None:
     said = page("fluag.lump_sum_kreisfrei", language="en")
     assert "Belongs to: fluag.lump_sum, " in said

@@ -85,7 +85,7 @@ def compare(
         ``municipality``, ``quantile`` and ``budget``. The coordinates
         ``first_month`` and ``last_month`` (year) are the calendar months, 1 to 12, between
         which a year is simulated; ``lump_sum_paid`` (option, year) tells where
-        ``fluag.lump_sum`` is paid in any draw.
+        ``fluag.lump_sum`` or ``fluag.pool`` is paid in any draw.
         Variables, in EUR per year, persons or as probabilities:
 
         - ``land_*``, ``kreis_*``, ``municipality_*`` with ``mean``, ``median``,

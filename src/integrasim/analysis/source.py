@@ -46,7 +46,8 @@ _ATTRIBUTES = (
     *("title", "title_de", "purpose", "purpose_de"),
     *("seed", "draws", "law_as_of", "baseline", "budgets"),
 )
-_LUMP_SUM = "fluag.lump_sum"
+_LUMP_SUMS = ("fluag.lump_sum", "fluag.pool")
+"""What the Land pays for hosting in general: per person-month, and as a pool until 2016."""
 
 READ_VARIABLES = (
     *_VARIABLES,
@@ -172,10 +173,10 @@ class Source:
 
     @property
     def lump_sum_paid(self) -> NDArray[np.bool_]:
-        """Whether the Land pays a lump sum under the option (first axis) and in the year."""
+        """Whether the Land pays lump sums or a pool under the option (first axis) and in the year."""
         costs = self.result["land_cost"]
-        of_lump_sum = costs.sel(instrument=costs["instrument"] == _LUMP_SUM) != 0.0
-        in_any_draw = of_lump_sum.any(("draw", "instrument")).transpose("option", "year")
+        of_lump_sums = costs.sel(instrument=costs["instrument"].isin(_LUMP_SUMS)) != 0.0
+        in_any_draw = of_lump_sums.any(("draw", "instrument")).transpose("option", "year")
         paid: NDArray[np.bool_] = in_any_draw.to_numpy()
         return paid
 

@@ -27,6 +27,9 @@ QUANTITIES: Final[Mapping[str, tuple[str, ...]]] = {
     "fluag.illness": ("illness_costs",),
     "fluag.kreis_lump_sum": ("kreise",),
     "fluag.guarantee": ("person_months",),
+    "fluag.pool": (),
+    "fluag.tolerated_compensation": (),
+    "fluag.city_lump_sum": ("cities",),
 }
 """The quantities that each instrument looks at; a pot looks at none."""
 

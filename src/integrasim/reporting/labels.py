@@ -160,7 +160,8 @@ WORDS: dict[Language, Words] = {
             "{year} ist nur zum Teil simuliert, deshalb gilt der Ansatz anteilig: {amount}."
         ),
         note_no_lump_sum=(
-            "Die Pauschalen von {years} sind nicht modelliert, der Anteil ist zu hoch."
+            "{years} zahlt das Land keine Pauschalen: Der Anteil ist zu hoch, wenn es andere "
+            "Zahlungen gab, die nicht modelliert sind."
         ),
         note_no_lump_sum_with=(
             "Mit „{option}“ zahlt das Land {years} keine Pauschalen: Der Anteil ist zu hoch, "
@@ -255,7 +256,10 @@ WORDS: dict[Language, Words] = {
         note_partial_year=(
             "{year} is simulated in part, so the budget counts in proportion: {amount}."
         ),
-        note_no_lump_sum="The lump sums of {years} are not modelled; the share is too high.",
+        note_no_lump_sum=(
+            "The Land pays no lump sums in {years}: the share is too high if there were other "
+            "payments that are not modelled."
+        ),
         note_no_lump_sum_with=(
             "With “{option}” the Land pays no lump sums in {years}: the share is too high if there "
             "were other payments that are not modelled."

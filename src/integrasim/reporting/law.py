@@ -272,7 +272,7 @@ class _Page:
             parameter = self._book.parameters[name]
             source = governing(parameter.values, self._on, as_of=self._as_of)
             number = "–" if source is None else self._number(source.value)
-            remark = self._words.not_in_force if source is None else self._unit(parameter)
+            remark = self._not_in_force(parameter) if source is None else self._unit(parameter)
             if source is not None and source.status == "assumption":
                 remark = f"{remark} ({self._words.assumption})"
             grid.add_row(name, number, remark)
@@ -291,7 +291,7 @@ class _Page:
             key=lambda value: (value.first_day, value.enacted),
         )
         if not known:
-            yield self._paragraph(words.none_known)
+            yield self._paragraph(self._reason_for_none(parameter))
             return
         yield Text()
         yield self._table(parameter, known)
@@ -381,9 +381,19 @@ class _Page:
     def _amount(self, value: float | None, parameter: Parameter) -> str:
         """Format a value with its unit, or say that there is none."""
         if value is None:
-            return self._words.not_in_force
+            return self._not_in_force(parameter)
         unit = self._unit(parameter)
         return f"{self._number(value)} {unit if unit.startswith(_MONEY) else f'({unit})'}"
+
+    def _not_in_force(self, parameter: Parameter) -> str:
+        """Say that a parameter has no value, and whether it ever had one."""
+        return self._words.not_in_force if parameter.values else self._words.only_as_option
+
+    def _reason_for_none(self, parameter: Parameter) -> str:
+        """Say why no value of a parameter is known."""
+        if parameter.absent is None:
+            return self._words.none_known
+        return (parameter.absent_de if self._language == "de" else None) or parameter.absent
 
     def _formula(self, description: Description) -> Text:
         """Return the formula of an instrument or a rule."""

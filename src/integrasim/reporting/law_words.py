@@ -56,6 +56,7 @@ class LawWords:
     note: str
     act: str
     none_known: str
+    only_as_option: str
     hint: str
 
 
@@ -96,6 +97,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         note="Hinweis: {text}",
         act="Beschlossen am {day} ({marks}). {reference}",
         none_known="Dazu war noch nichts beschlossen.",
+        only_as_option="nicht in Kraft; nur als Option",
         hint=(
             "Mehr zu einem Namen: integrasim law NAME. Was sich ändert: "
             "integrasim law --diff TAG TAG (etwa 2024-01-01)."
@@ -137,6 +139,7 @@ LAW_WORDS: dict[Language, LawWords] = {
         note="Note: {text}",
         act="Enacted {day} ({marks}). {reference}",
         none_known="Nothing had been enacted on it.",
+        only_as_option="not in force; only as an option",
         hint=(
             "More on a name: integrasim law NAME. What changes: "
             "integrasim law --diff DAY DAY (such as 2024-01-01)."

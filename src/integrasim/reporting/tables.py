@@ -233,7 +233,7 @@ class _Page:
         )
 
     def _missing_lump_sums(self) -> Iterator[RenderableType]:
-        """Yield where no lump sums are modelled, so that nobody trusts the share."""
+        """Yield where the Land pays no lump sums, so that nobody trusts the share."""
         paid = self._yearly["lump_sum_paid"].transpose("option", "year").to_numpy()
         years = self._yearly["year"].to_numpy()
         missing = [

@@ -26,11 +26,14 @@ _KREISANGEHOERIG = "fluag.lump_sum_kreisangehoerig"
 _ONE_OFF = "fluag.one_off_tolerated"
 _THRESHOLD = "fluag.illness_threshold"
 _KREIS_LUMP_SUM = "fluag.kreis_lump_sum"
+_CITY_LUMP_SUM = "fluag.city_lump_sum"
 _MINIMUM = "fluag.guarantee_minimum"
 _REFERENCES = (
     "fluag.guarantee_reference_kreisfrei",
     "fluag.guarantee_reference_kreisangehoerig",
 )
+_POOL = "fluag.pool"
+_COMPENSATION = "fluag.tolerated_compensation"
 
 
 def rate_by_type(
@@ -169,6 +172,29 @@ def _guarantee(account: Account) -> Payment:
     return Payment(municipalities=payment)
 
 
+def _by_key(account: Account, parameter: str) -> Payment:
+    """Distribute an amount per year among the municipalities by the allocation key."""
+    key = account.basis.municipalities.key
+    return Payment(municipalities=in_proportion(account.yearly(parameter), weights=key))
+
+
+def _pool(account: Account) -> Payment:
+    """Shares of the municipalities in the yearly pool."""
+    return _by_key(account, _POOL)
+
+
+def _compensation(account: Account) -> Payment:
+    """Compensation of the municipalities for persons tolerated before 2021."""
+    return _by_key(account, _COMPENSATION)
+
+
+def _city_lump_sums(account: Account) -> Payment:
+    """Lump sums of the kreisfreie Städte."""
+    amount = account.yearly(_CITY_LUMP_SUM)[..., np.newaxis]
+    cities = account.basis.municipalities.is_kreisfrei
+    return Payment(municipalities=per_unit(cities, rate=amount))
+
+
 def _rates(
     account: Account,
     read: Callable[[str], NDArray[np.float64]],
@@ -196,16 +222,16 @@ INSTRUMENTS = (
                 "Das Land zahlt der Gemeinde für jede Person und jeden Monat einen festen "
                 "Betrag. Gezählt wird, wer Leistungen nach dem AsylbLG erhält und in der "
                 "Gemeinde wohnt, nicht in einer Landeseinrichtung. Der Betrag hängt davon ab, ob "
-                "die Gemeinde eine kreisfreie Stadt ist oder zu einem Kreis gehört. Vor 2017 gab "
-                "es stattdessen einen Jahresbetrag, der nach dem Schlüssel verteilt wurde; er "
-                "ist nicht modelliert."
+                "die Gemeinde eine kreisfreie Stadt ist oder zu einem Kreis gehört. Er wird im "
+                "Folgemonat gezahlt. Bis 2016 gab es stattdessen die pauschalierte "
+                "Landeszuweisung (fluag.pool)."
             ),
             en=(
                 "The Land pays the municipality a fixed amount for each person and month. A "
                 "person counts who receives AsylbLG benefits and lives in the municipality, not "
                 "in a Land facility. The amount depends on whether the municipality is a "
-                "kreisfreie Stadt or belongs to a Kreis. Before 2017 there was a yearly pool "
-                "instead, distributed by the key; it is not modelled."
+                "kreisfreie Stadt or belongs to a Kreis. It is paid in the following month. Until "
+                "2016 there was a yearly pool instead (fluag.pool)."
             ),
         ),
         formula=Label(
@@ -333,6 +359,85 @@ INSTRUMENTS = (
         ),
         pay=_guarantee,
         lag="year",
+    ),
+    Instrument(
+        id="fluag.pool",
+        label=Label(
+            de="Pauschalierte Landeszuweisung (§ 4 FlüAG, bis 2016)",
+            en="Yearly pool (§ 4 FlüAG, until 2016)",
+        ),
+        recipient="municipality",
+        words=Label(
+            de=(
+                "Bis 2016 verteilte das Land einen Jahresbetrag nach dem Zuweisungsschlüssel auf "
+                "die Gemeinden, gleich wie viele Personen dort lebten. Er wurde in vier Teilen "
+                "im Lauf des Jahres gezahlt. Seit 2017 gibt es stattdessen die Kostenpauschale."
+            ),
+            en=(
+                "Until 2016 the Land distributed a yearly amount among the municipalities by the "
+                "allocation key, however many persons lived there. It was paid in four parts in "
+                "the course of the year. Since 2017 there is the lump sum per person instead."
+            ),
+        ),
+        formula=Label(
+            de="Jahresbetrag × Zuweisungsschlüssel der Gemeinde",
+            en="amount of the year × allocation key of the municipality",
+        ),
+        parameters=("fluag.pool",),
+        pay=_pool,
+    ),
+    Instrument(
+        id="fluag.tolerated_compensation",
+        label=Label(
+            de="Ausgleichszahlungen für Bestandsgeduldete (Gesetz vom 9.11.2021)",
+            en="Compensation for persons tolerated before 2021 (act of 9.11.2021)",
+        ),
+        recipient="municipality",
+        words=Label(
+            de=(
+                "Für Personen, die schon bis Ende 2020 geduldet waren, gibt es keine "
+                "Einmalzahlung. Stattdessen zahlte das Land den Gemeinden vier Jahre lang feste "
+                "Summen, nach ihrem Anteil an den Pauschalen für Geduldete der Jahre 2018 bis "
+                "2020. Dieser Anteil ist nicht veröffentlicht; das Modell nimmt den "
+                "Zuweisungsschlüssel."
+            ),
+            en=(
+                "For persons who had been tolerated by the end of 2020 there is no one-off "
+                "amount. The Land paid the municipalities fixed sums in four years instead, by "
+                "their share in the lump sums for tolerated persons of 2018 to 2020. That share "
+                "is not published; the model takes the allocation key."
+            ),
+        ),
+        formula=Label(
+            de="Summe des Jahres × Zuweisungsschlüssel der Gemeinde",
+            en="sum of the year × allocation key of the municipality",
+        ),
+        parameters=("fluag.tolerated_compensation",),
+        pay=_compensation,
+    ),
+    Instrument(
+        id="fluag.city_lump_sum",
+        label=Label(
+            de="Pauschale je kreisfreie Stadt (nur als Option)",
+            en="Lump sum per kreisfreie Stadt (only as an option)",
+        ),
+        recipient="municipality",
+        words=Label(
+            de=(
+                "Eine Pauschale, wie sie die Kreise erhalten, gibt es für kreisfreie Städte "
+                "nicht. Als Option zahlt das Land jeder von ihnen einen festen Betrag je Jahr."
+            ),
+            en=(
+                "There is no lump sum for kreisfreie Städte like that of the Kreise. As an "
+                "option, the Land pays each of them a fixed amount per year."
+            ),
+        ),
+        formula=Label(
+            de="Betrag am 1. Januar für jede kreisfreie Stadt",
+            en="amount of 1 January for each kreisfreie Stadt",
+        ),
+        parameters=("fluag.city_lump_sum",),
+        pay=_city_lump_sums,
     ),
 )
 """The instruments of the act, in the order of the result."""
