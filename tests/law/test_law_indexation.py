@@ -310,14 +310,18 @@ def test_carrying_on_never_jumps(base: float, acts: list[tuple[int, float]]) -> 
         (
             "fluag.key_cap",
             Indexed(0.02),
-            "only an amount of money can be indexed; this is measured in: multiple of the "
-            "population share. Remove it, and state a value for each day on which it changes.",
+            (
+                "only an amount of money can be indexed; this is measured in: multiple of the "
+                "population share. Remove it, and state a value for each day on which it changes."
+            ),
         ),
         (
             "fluag.months_after_rejection",
             Indexed(0.02),
-            "only an amount of money can be indexed; this is measured in: months. Remove it, "
-            "and state a value for each day on which it changes.",
+            (
+                "only an amount of money can be indexed; this is measured in: months. Remove it, "
+                "and state a value for each day on which it changes."
+            ),
         ),
         (
             CITY,
@@ -337,8 +341,10 @@ def test_carrying_on_never_jumps(base: float, acts: list[tuple[int, float]]) -> 
         (
             "fluag.guarantee_minimum",
             Indexed(PRICES),
-            "no value is in force on 2026-01-01 that could be carried on. State the value of "
-            "that day, or use a later day.",
+            (
+                "no value is in force on 2026-01-01 that could be carried on. State the value of "
+                "that day, or use a later day."
+            ),
         ),
     ],
 )
