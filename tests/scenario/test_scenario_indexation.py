@@ -87,8 +87,8 @@ def test_a_wider_file_may_add_an_index_alone(write: Write, toy: str) -> None:
             f"{{{CITY}: {{¦indexed_by: prices}}}}",
             f"{CITY}.indexed_by",
             (
-                'there is no index "prices". Use world.costs.inflation or world.illness.inflation, or '
-                "a yearly growth such as 0.02."
+                'there is no index "prices". Use world.costs.inflation or world.illness.inflation, '
+                "or a yearly growth such as 0.02."
             ),
         ),
         (
@@ -115,8 +115,8 @@ def test_a_wider_file_may_add_an_index_alone(write: Write, toy: str) -> None:
             f"{{{CITY}: {{¦indexed_by: [0.02]}}}}",
             f"{CITY}.indexed_by",
             (
-                "a list is not a number. Write a number: yearly growth of an amount of money, such as "
-                "0.02, or world.costs.inflation or world.illness.inflation."
+                "a list is not a number. Write a number: yearly growth of an amount of money, such "
+                "as 0.02, or world.costs.inflation or world.illness.inflation."
             ),
         ),
         (
@@ -128,24 +128,24 @@ def test_a_wider_file_may_add_an_index_alone(write: Write, toy: str) -> None:
             "{fluag.key_population_weight: {value: 0.8, ¦indexed_by: 0.02}}",
             "fluag.key_population_weight.indexed_by",
             (
-                "only an amount of money can be indexed; this is measured in: share. Remove it, and "
-                "state a value for each day on which it changes."
+                "only an amount of money can be indexed; this is measured in: share. Remove it, "
+                "and state a value for each day on which it changes."
             ),
         ),
         (
             "{fluag.temporary_protection_counted: {¦indexed_by: 0.02}}",
             "fluag.temporary_protection_counted.indexed_by",
             (
-                "only an amount of money can be indexed; this is measured in: 1 yes, 0 no. Remove it, "
-                "and state a value for each day on which it changes."
+                "only an amount of money can be indexed; this is measured in: 1 yes, 0 no. Remove "
+                "it, and state a value for each day on which it changes."
             ),
         ),
         (
             "{¦fluag.guarantee_minimum: {indexed_by: 0.02}}",
             "fluag.guarantee_minimum.value",
             (
-                "no value is in force on 2025-01-01 that could be carried on. State the value of that "
-                "day, or use a later day."
+                "no value is in force on 2025-01-01 that could be carried on. State the value of "
+                "that day, or use a later day."
             ),
         ),
         (
@@ -160,8 +160,8 @@ def test_a_wider_file_may_add_an_index_alone(write: Write, toy: str) -> None:
             f"{{{CITY}: {{¦from: 2029-01-01, indexed_by: 0.02}}}}",
             f"{CITY}.from",
             (
-                "2029-01-01 lies after the horizon, which ends with 2028-12. Use an earlier day, or "
-                "remove this value, which changes nothing."
+                "2029-01-01 lies after the horizon, which ends with 2028-12. Use an earlier day, "
+                "or remove this value, which changes nothing."
             ),
         ),
         (
@@ -176,8 +176,8 @@ def test_a_wider_file_may_add_an_index_alone(write: Write, toy: str) -> None:
             f"{{{CITY}: {{from: 2028-01-01, ¦indexed_by: 0.02}}}}",
             f"{CITY}.indexed_by",
             (
-                "this has no effect: the value ends before the 1 January after it begins. Remove it, "
-                "or begin in an earlier year."
+                "this has no effect: the value ends before the 1 January after it begins. Remove "
+                "it, or begin in an earlier year."
             ),
         ),
         (
@@ -187,8 +187,8 @@ def test_a_wider_file_may_add_an_index_alone(write: Write, toy: str) -> None:
             ),
             f"{CITY}[0].indexed_by",
             (
-                "this has no effect: the value ends before the 1 January after it begins. Remove it, "
-                "or begin in an earlier year."
+                "this has no effect: the value ends before the 1 January after it begins. Remove "
+                "it, or begin in an earlier year."
             ),
         ),
     ],
@@ -228,8 +228,9 @@ def test_a_threshold_at_the_floor_may_rise_but_not_fall(check: Check, toy: str) 
     text, _ = variant(toy, f"law: {{{THRESHOLD}: {{value: 15000, indexed_by: -0.1}}}}")
     assert [line.partition(": ")[2] for line in check(text)] == [
         (
-            "world.illness.floor: the floor 15,000 lies above the threshold of threshold_later (which "
-            "its index takes down to 10,935). Use at most 10935, or the cases between the two are lost."
+            "world.illness.floor: the floor 15,000 lies above the threshold of threshold_later "
+            "(which its index takes down to 10,935). Use at most 10935, or the cases between the "
+            "two are lost."
         )
     ]
     assert check(text.replace("cap: 2000000", "cap: 2000000\n    floor: 10935")) == []
@@ -241,8 +242,9 @@ def test_the_lowest_inflation_that_is_possible_decides(check: Check, toy: str) -
     text, _ = variant(toy, f"law: {{{THRESHOLD}: {{value: 17000, indexed_by: {index}}}}}")
     assert [line.partition(": ")[2] for line in check(text)] == [
         (
-            "world.illness.floor: the floor 15,000 lies above the threshold of threshold_later (which "
-            "its index takes down to 14,575). Use at most 14575, or the cases between the two are lost."
+            "world.illness.floor: the floor 15,000 lies above the threshold of threshold_later "
+            "(which its index takes down to 14,575). Use at most 14575, or the cases between the "
+            "two are lost."
         )
     ]
     assert check(text.replace("17000", "17500")) == []
@@ -253,8 +255,8 @@ def test_a_threshold_that_falls_to_nothing_is_impossible(check: Check, toy: str)
     text, place = variant(toy, f"law: {{¦{THRESHOLD}: {{value: 20000, indexed_by: -0.875}}}}")
     assert check(text) == [
         (
-            f"{place}: options.threshold_later.law.{THRESHOLD}: the threshold 39.0625 lies below the "
-            "least floor of illness costs that is possible (100). Use at least 100."
+            f"{place}: options.threshold_later.law.{THRESHOLD}: the threshold 39.0625 lies below "
+            "the least floor of illness costs that is possible (100). Use at least 100."
         )
     ]
 
