@@ -135,10 +135,12 @@ def test_a_guarantee_whose_parts_all_follow_prices() -> None:
 @pytest.mark.parametrize("name", MONEY)
 def test_every_instrument_takes_amounts_that_differ_by_draw(name: str) -> None:
     """With all draws alike, an index is the same as its growth."""
+    stated = [each.value for each in LAW.parameters[name].values]
+    value = max(stated, default=12_000.0)
     basis = toy()
     basis = replace(basis, indices={PRICES: np.tile(1.1 ** np.arange(4), (2, 1))})
-    one = settle(indexed(name, PRICES, 12_000.0, Y2025), basis, instruments=INSTRUMENTS)
-    other = settle(indexed(name, 0.1, 12_000.0, Y2025), basis, instruments=INSTRUMENTS)
+    one = settle(indexed(name, PRICES, value, Y2025), basis, instruments=INSTRUMENTS)
+    other = settle(indexed(name, 0.1, value, Y2025), basis, instruments=INSTRUMENTS)
     np.testing.assert_allclose(one.land_cost, other.land_cost, rtol=1e-13)
     np.testing.assert_allclose(one.transfer, other.transfer, rtol=1e-13)
     np.testing.assert_allclose(one.kreis_transfer, other.kreis_transfer, rtol=1e-13)

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 from integrasim.law.indexation import Indexed
 from integrasim.scenario import load_scenario
+from integrasim.scenario.options import INDICES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,6 +217,69 @@ def test_possible_indexations(check: Check, toy: str, values: str) -> None:
 def test_an_amount_can_be_carried_on_that_the_option_gave_before(check: Check, toy: str) -> None:
     minimum = "[{from: 2027-01-01, indexed_by: 0.02}, {from: 2026-01-01, value: 1000}]"
     assert check(variant(toy, f"law: {{fluag.guarantee_minimum: {minimum}}}")[0]) == []
+
+
+# In words
+
+
+@pytest.mark.parametrize(
+    ("values", "german", "english"),
+    [
+        (
+            "{from: 2026-01-01, indexed_by: 0.02}",
+            "ab 1.1.2026 der bis dahin geltende Betrag, danach an jedem 1. Januar 2\xa0% mehr",
+            "from 1 January 2026 the amount in force until then, then 2% more on each 1 January",
+        ),
+        (
+            "[{from: 2026-07-01, indexed_by: 0}, {value: 1400.5, indexed_by: -0.015}]",
+            (
+                "ab 1.1.2025 1.400,5 EUR je Person und Monat, danach an jedem 1. Januar 1,5\xa0% "
+                "weniger; ab 1.7.2026 der bis dahin geltende Betrag, danach unverändert"
+            ),
+            (
+                "from 1 January 2025 1,400.5 EUR per person-month, then 1.5% less on each 1 "
+                "January; from 1 July 2026 the amount in force until then, then unchanged"
+            ),
+        ),
+        (
+            "{value: 1400, indexed_by: world.costs.inflation}",
+            (
+                "ab 1.1.2025 1.400 EUR je Person und Monat, danach an jedem 1. Januar "
+                "fortgeschrieben mit der Preissteigerung der Aufnahmekosten"
+            ),
+            (
+                "from 1 January 2025 1,400 EUR per person-month, then carried forward on each "
+                "1 January with the inflation of hosting costs"
+            ),
+        ),
+        ("1400", "ab 1.1.2025 1.400 EUR je Person und Monat", None),
+    ],
+)
+def test_an_option_says_how_its_amounts_grow(
+    load: Load, toy: str, values: str, german: str, english: str | None
+) -> None:
+    option = load(variant(toy, f"law: {{{CITY}: {values}}}")[0]).options["threshold_later"]
+    (said,) = option.describe("de", start=date(2025, 1, 1))
+    assert said == f"Monatliche Kostenpauschale je Person, kreisfreie Städte (§ 4 FlüAG): {german}."
+    if english is not None:
+        (said,) = option.describe("en", start=date(2025, 1, 1))
+        assert said.partition(": ")[2] == f"{english}."
+
+
+def test_every_index_has_words(load: Load, toy: str) -> None:
+    for index in INDICES:
+        law = f"law: {{{CITY}: {{indexed_by: {index}}}}}"
+        option = load(variant(toy, law)[0]).options["threshold_later"]
+        for lang in ("de", "en"):
+            (said,) = option.describe(lang, start=date(2025, 1, 1))
+            assert "1 January with the inflation" in said or "mit der Preissteigerung" in said
+
+
+def test_a_value_that_is_no_money_has_its_unit_in_brackets(load: Load, toy: str) -> None:
+    law = "law: {fluag.key_population_weight: 0.8}"
+    option = load(variant(toy, law)[0]).options["threshold_later"]
+    (said,) = option.describe("en", start=date(2025, 1, 1))
+    assert said.endswith("from 1 January 2025 0.8 (share).")
 
 
 # The floor of the illness costs

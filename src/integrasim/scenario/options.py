@@ -17,8 +17,10 @@ from pydantic import (
 from integrasim.documents.validation import invalid
 from integrasim.documents.wording import did_you_mean, listed, number_remedy, shown
 from integrasim.law.indexation import Indexed, Stated
+from integrasim.reporting.numbers import Language
 from integrasim.scenario.dates import Day
 from integrasim.scenario.entry import Entry
+from integrasim.scenario.option_words import option_words
 from integrasim.scenario.quantities import FixedGrowthRate
 from integrasim.scenario.texts import Text
 
@@ -178,3 +180,26 @@ class Option(Entry):
             )
             for name, overrides in self.law.items()
         }
+
+    def describe(self, lang: Language, *, start: date) -> tuple[str, ...]:
+        """
+        Say in words what the option changes in the law.
+
+        Parameters
+        ----------
+        lang
+            ``"de"`` or ``"en"``.
+        start
+            First day of the horizon, see `Override.begins`.
+
+        Returns
+        -------
+        tuple of str
+            A sentence for each parameter, or one that says that nothing is changed.
+
+        Examples
+        --------
+        >>> Option(label={"de": "Recht", "en": "Law"}).describe("en", start=date(2025, 1, 1))
+        ('The enacted law stays as it is.',)
+        """
+        return option_words(self.law, start=start, lang=lang)
