@@ -215,6 +215,13 @@ def test_every_key_says_what_belongs_there() -> None:
             "4: cases[0].illness_costs[0].year: there is no month of 2024. Did you mean 2025?",
         ),
         (
+            SETTLEMENT + ", expected: {land_payments: {fluag.illness: {2025: 1}}}",
+            (
+                "4: cases[0].expected.land_payments.fluag.illness.2025: what is paid in 2025 depends "
+                "on what was due before 2025-02. Start a year earlier, or remove it."
+            ),
+        ),
+        (
             SETTLEMENT + ", expected: {land_cost: {fluag.oneoff: {2025: 1}}}",
             (
                 "4: cases[0].expected.land_cost.fluag.oneoff: there is no instrument fluag.oneoff. "

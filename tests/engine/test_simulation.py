@@ -88,6 +88,7 @@ def test_dataset_of_the_contract(toy: xr.Dataset) -> None:
         "residence_rule_months": ("draw", "year", "municipality"),
         "fulfilment_quota": ("draw", "year", "municipality"),
         "transfer": local,
+        "land_payments": ("option", "draw", "year", "instrument"),
         "kreis_transfer": ("option", "draw", "year", "kreis"),
         "illness_reimbursement": local,
         "municipal_exposure": local,

@@ -200,6 +200,16 @@ def test_an_indexed_law_is_a_law_like_any_other() -> None:
     assert law.in_force(CITY, Y2028)
 
 
+def test_what_an_option_carries_on_was_known_always() -> None:
+    """In 2023 neither the rates of 2024 nor the lump sum of the Kreise had been enacted."""
+    law = LAW.override({CITY: [(Y2026, Indexed(0.1))], KREIS: [(Y2026, Indexed(0.1))]})
+    then = law.as_known(date(2023, 12, 31))
+    days = [Y2025, Y2026, Y2027]
+    np.testing.assert_allclose(then.values(CITY, days), [1_125, 1_303, 1_433.3])
+    np.testing.assert_allclose(then.values(KREIS, days), [0, 500_000, 550_000])
+    assert then.as_known(date(2023, 12, 31)) == then
+
+
 def test_a_value_needs_a_world_where_it_follows_one() -> None:
     law = LAW.override({CITY: [(Y2026, Indexed(PRICES)), (Y2027, Indexed(0.02))]})
     assert law.value(CITY, Y2025) == 1_303.0

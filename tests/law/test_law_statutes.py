@@ -62,8 +62,8 @@ def test_rates_in_every_month(year: int, month: int) -> None:
 
 
 def test_assumptions_are_those_of_the_open_questions() -> None:
-    # O2, O3, O6, the reference rates of the guarantee and the counting of § 24 persons: no
-    # figure that we chose may pass as law.
+    # O2, O3, O6, the reference rates of the guarantee, the counting of § 24 persons and the raised
+    # pool of 2015: no figure that we chose may pass as law.
     assumed = {
         (name, str(value.first_day))
         for name, parameter in BOOK.parameters.items()
@@ -74,6 +74,7 @@ def test_assumptions_are_those_of_the_open_questions() -> None:
     assert assumed == {
         ("fluag.illness_threshold", "2025-01-01"),
         ("fluag.kreis_lump_sum", "2025-01-01"),
+        ("fluag.pool", "2015-01-01"),
         ("fluag.guarantee_reference_kreisfrei", "2024-01-01"),
         ("fluag.guarantee_reference_kreisangehoerig", "2024-01-01"),
         ("fluag.temporary_protection_counted", "2022-06-01"),
@@ -93,6 +94,7 @@ def test_every_value_names_a_source() -> None:
 def test_every_text_is_there_in_german_too() -> None:
     for parameter in BOOK.parameters.values():
         assert parameter.unit_de
+        assert parameter.values or parameter.absent_de
         for value in parameter.values:
             assert value.reference_de
             for what in ("reason", "note"):
@@ -120,6 +122,9 @@ def test_parameters_of_calendar_years() -> None:
         "fluag.guarantee_minimum",
         "fluag.guarantee_reference_kreisfrei",
         "fluag.guarantee_reference_kreisangehoerig",
+        "fluag.pool",
+        "fluag.tolerated_compensation",
+        "fluag.city_lump_sum",
     }
 
 
@@ -169,7 +174,9 @@ def test_missing_files(tmp_path: Path) -> None:
 def test_a_book_that_lacks_parameters(small: Path) -> None:
     small.write_text(SMALL, encoding="utf-8")
     (problem,) = problems(small)
-    assert problem.startswith("5:1: parameters: these parameters are missing: fluag.credit_other_f")
+    assert problem.startswith(
+        "5:1: parameters: these parameters are missing: fluag.city_lump_sum, "
+    )
     assert "fluag.illness_threshold" not in problem
 
 

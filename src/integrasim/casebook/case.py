@@ -20,7 +20,7 @@ from integrasim.scenario.texts import Words
 
 __all__ = ["BaseCase", "Check", "Figures", "Quantity", "Some", "unknown_names"]
 
-_ROUNDING = 1e-12
+_ROUNDING = 1e-13
 _FEW = 20
 
 
@@ -50,6 +50,7 @@ Quantity = Literal[
     "land_cost",
     "transfer",
     "kreis_transfer",
+    "land_payments",
 ]
 
 

@@ -14,6 +14,7 @@ from integrasim.casebook.payments import Cost, Persons, Type
 from integrasim.documents.validation import invalid
 from integrasim.documents.wording import shown
 from integrasim.law.basis import LawBasis, Ledger, Municipalities, Periods, nobody
+from integrasim.law.cash import pay_out
 from integrasim.law.definitions import Fault
 from integrasim.law.instruments import INSTRUMENTS
 from integrasim.law.parameters import Law, StatuteBook
@@ -81,11 +82,13 @@ class Amounts(Entry):
     """what municipalities receive by municipality and year"""
     kreis_transfer: Mapping[str, YearlyAmounts] = {}
     """what Kreise receive for themselves by Kreis and year"""
+    land_payments: Mapping[str, YearlyAmounts] = {}
+    """what the Land pays out by instrument and calendar year, under the law known at its end"""
 
     @model_validator(mode="after")
     def _some(self) -> Self:
         """Refuse a case that cannot fail."""
-        if not (self.land_cost or self.transfer or self.kreis_transfer):
+        if not (self.land_cost or self.transfer or self.kreis_transfer or self.land_payments):
             raise invalid("nothing is expected", "Add 'land_cost' or 'transfer'.")
         return self
 
@@ -166,6 +169,12 @@ class SettlementCase(BaseCase):
                 result.kreis_transfer[0],
                 self._kreise,
             ),
+            (
+                "land_payments",
+                self.expected.land_payments,
+                pay_out(result, law, basis)[0],
+                _IDS,
+            ),
         )
         for quantity, amounts, found, labels in parts:
             for name, by_year in amounts.items():
@@ -195,6 +204,7 @@ class SettlementCase(BaseCase):
         instruments = dict.fromkeys(_IDS)
         for key, known, what in (
             ("land_cost", instruments, "instrument"),
+            ("land_payments", instruments, "instrument"),
             ("transfer", self.municipalities, "municipality"),
             ("kreis_transfer", dict.fromkeys(self._kreise), "Kreis"),
         ):
@@ -202,6 +212,18 @@ class SettlementCase(BaseCase):
             yield from unknown_names(("expected", key), expected, known, what)
             for name, by_year in expected.items():
                 yield from unknown_names(("expected", key, name), by_year, known_years, "month of")
+        yield from self._unknown_payments()
+
+    def _unknown_payments(self) -> Iterator[Fault]:
+        """Yield payments of the first year that depend on what was due before it."""
+        year = str(self.start.year)
+        for name, by_year in self.expected.land_payments.items():
+            if year in by_year and any(i.id == name and i.lag != "none" for i in INSTRUMENTS):
+                message = (
+                    f"what is paid in {year} depends on what was due before {self.start:%Y-%m}"
+                )
+                remedy = "Start a year earlier, or remove it."
+                yield Fault(("expected", "land_payments", name, year), message, remedy)
 
     def _monthly_faults(self, key: str) -> Iterator[Fault]:
         """Yield unknown municipalities, and lists that are not as long as the period."""

@@ -10,6 +10,7 @@ import numpy as np
 from integrasim.engine.invariants import check_money, check_persons
 from integrasim.engine.reduction import Moments, sum_by_kreis
 from integrasim.engine.variables import COMPARED, VARIABLES, levels_below
+from integrasim.law.cash import pay_out, year_end
 from integrasim.law.instruments import of_programmes
 from integrasim.law.settlement import parameters_read, settle
 from integrasim.statutes import load_statute_book
@@ -111,7 +112,15 @@ def plan_job(scenario: Scenario, *, keep: Keep) -> Job:
     }
     instruments = of_programmes(*scenario.law.settled_programmes)
     read = parameters_read(instruments)
-    changes = sorted({day for law in laws.values() for day in law.change_dates(first, last, read)})
+    # What was the law at the end of a year may change on other days than the law of today.
+    states = [
+        law.as_known(year_end(year))
+        for law in laws.values()
+        for year in range(first.year, last.year + 1)
+    ]
+    changes = sorted(
+        {day for law in (*laws.values(), *states) for day in law.change_dates(first, last, read)}
+    )
     periods = law_periods(scenario.horizon.months, changes)
     placements = [law.placement(first, last) for law in laws.values()]
     worlds = dict(zip(placements, laws.values(), strict=True))
@@ -145,12 +154,15 @@ def run_block(job: Job, draws: range) -> BlockResult:
     for world in worlds:
         check_persons(world)
     full = _world_variables(job, worlds)
-    settlements = []
+    settlements, payments = [], []
     for law, index in zip(job.laws.values(), job.world_of_option, strict=True):
-        settlement = settle(law, worlds[index].basis, instruments=job.instruments)
+        basis = worlds[index].basis
+        settlement = settle(law, basis, instruments=job.instruments)
         check_money(settlement, worlds[index].gross_cost, job.instruments)
         settlements.append(settlement)
+        payments.append(pay_out(settlement, law, basis, instruments=job.instruments))
     full |= _option_variables(job, worlds, settlements)
+    full["land_payments"] = np.stack(payments)
     return _reduce(job, full, draws)
 
 

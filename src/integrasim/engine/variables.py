@@ -70,6 +70,14 @@ VARIABLES = (
         "Ausgaben des Landes nach Instrument",
     ),
     Variable(
+        "land_payments",
+        ("option", "draw", "year", "instrument"),
+        np.float64,
+        "EUR",
+        "What the Land pays out in the budget year, by instrument",
+        "Auszahlungen des Landes im Haushaltsjahr nach Instrument",
+    ),
+    Variable(
         "transfer",
         _OPTION_LOCAL,
         np.float64,

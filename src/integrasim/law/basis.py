@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-__all__ = ["LawBasis", "Ledger", "Municipalities", "Periods", "nobody"]
+__all__ = ["DECEMBER", "LawBasis", "Ledger", "Municipalities", "Periods", "nobody"]
+
+DECEMBER = 12
+_MONTHS = 12
 
 _COUNTS = {
     "period": ("person_months", "newly_tolerated"),
@@ -79,6 +82,17 @@ class Periods:
     def covered(self) -> NDArray[np.float64]:
         """Share of each calendar year that the horizon covers, (year,)."""
         return np.ones(len(self.years)) if self.year_shares is None else np.array(self.year_shares)
+
+    @property
+    def decembers_stand_alone(self) -> bool:
+        """Whether each December within the horizon is a period of its own."""
+        first_months = {day.year: day.month for day in reversed(self.start)}
+        with_december = {
+            year
+            for year, share in zip(self.years, self.covered, strict=True)
+            if first_months[year] - 1 + round(_MONTHS * share) >= DECEMBER
+        }
+        return with_december == {day.year for day in self.start if day.month == DECEMBER}
 
     @property
     def new_years(self) -> tuple[date, ...]:

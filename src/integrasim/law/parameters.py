@@ -101,6 +101,9 @@ class Law:
         Definitions by name.
     timelines
         Values over time by name, one per definition.
+    amendments
+        What :meth:`override` put on top of the enacted law, in order: parameter, first day, and
+        what holds from then on.
 
     Examples
     --------
@@ -125,6 +128,39 @@ class Law:
     as_of: date
     parameters: Mapping[str, Parameter] = field(repr=False)
     timelines: Mapping[str, Timeline] = field(repr=False)
+    amendments: tuple[tuple[str, date, Amount], ...] = field(default=(), repr=False, compare=False)
+
+    def as_known(self, day: date) -> Law:
+        """Return this law as it was known on an earlier day.
+
+        Parameters
+        ----------
+        day
+            Only acts enacted up to this day count.
+
+        Returns
+        -------
+        Law
+            The law as of that day, with the same amendments on top: a later act that an option
+            assumes is taken to have been known always, with the amounts that it carries on. This
+            law itself from ``as_of`` on.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from integrasim.statutes import load_statute_book
+        >>> law = load_statute_book().as_of(date(2025, 1, 1))
+        >>> law.as_known(date(2023, 12, 31)).value("fluag.lump_sum_kreisfrei", date(2024, 1, 1))
+        1125.0
+        """
+        if day >= self.as_of:
+            return self
+        timelines = {
+            name: timeline_of(parameter.values, day) for name, parameter in self.parameters.items()
+        }
+        for name, first_day, amount in self.amendments:
+            timelines[name] = timelines[name].overlay(first_day, None, amount)
+        return replace(self, as_of=day, timelines=timelines)
 
     def value(self, name: str, day: date) -> float:
         """Return the value of a parameter on a day, 0.0 where it is not in force.
@@ -248,11 +284,13 @@ class Law:
         problems = [text for name in changes for text in self._refusals(name, changes[name])]
         if problems:
             raise ValueError("\n".join(problems))
-        timelines = dict(self.timelines)
+        timelines, amendments = dict(self.timelines), list(self.amendments)
         for name, pairs in changes.items():
             for first_day, value in sorted(pairs, key=lambda pair: pair[0]):
-                timelines[name] = _amended(timelines[name], first_day, value)
-        return replace(self, timelines=timelines)
+                amount = _resolved(value, timelines[name], first_day)
+                timelines[name] = timelines[name].overlay(first_day, None, amount)
+                amendments.append((name, first_day, amount))
+        return replace(self, timelines=timelines, amendments=tuple(amendments))
 
     def objections(
         self, name: str, changes: Sequence[tuple[date, Stated]]
@@ -337,11 +375,30 @@ class Law:
         tuple
             Hashable. Two options with equal placement can share one world.
         """
-        return tuple(
-            (name, self._timeline(name).between(start, end))
-            for name in sorted(self.parameters)
-            if self.parameters[name].placement
-        )
+        placement = [name for name in sorted(self.parameters) if self.parameters[name].placement]
+        return tuple(zip(placement, self.excerpt(placement, start, end), strict=True))
+
+    def excerpt(self, names: Iterable[str], start: date, end: date) -> tuple[Timeline, ...]:
+        """Return what the law says about some parameters within some days.
+
+        Parameters
+        ----------
+        names
+            The parameters.
+        start, end
+            First and last day.
+
+        Returns
+        -------
+        tuple of Timeline
+            Hashable. Laws with equal excerpts say the same on each of the days.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        """
+        return tuple(self._timeline(name).between(start, end) for name in names)
 
     def _timeline(self, name: str) -> Timeline:
         """Look a parameter up; a misspelt name must not read as "not in force"."""
@@ -369,10 +426,10 @@ class Law:
         return problems
 
 
-def _amended(timeline: Timeline, first_day: date, value: Stated) -> Timeline:
-    """Return a timeline on which a value holds from a day on."""
+def _resolved(value: Stated, timeline: Timeline, first_day: date) -> Amount:
+    """Return what holds from a day on, where an act says so on top of what was in force."""
     if not isinstance(value, Indexed):
-        return timeline.overlay(first_day, None, float(value))
+        return float(value)
     base = timeline.at(first_day) if value.value is None else float(value.value)
     assert base is not None  # else there was an objection
-    return timeline.overlay(first_day, None, carried_on(base, first_day.year, value.by))
+    return carried_on(base, first_day.year, value.by)

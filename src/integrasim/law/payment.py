@@ -25,6 +25,9 @@ class Payment:
         (draw, year, kreis) what each Kreis receives for itself; None for nothing.
     others
         (draw, year) what the bearers of a programme of the Land receive; None for nothing.
+    december
+        (draw, year) the part of all this that is due for December, where what is due for a
+        month is paid in the next one; None for nothing.
 
     Notes
     -----
@@ -39,6 +42,7 @@ class Payment:
     municipalities: NDArray[np.float64] | None = None
     kreise: NDArray[np.float64] | None = None
     others: NDArray[np.float64] | None = None
+    december: NDArray[np.float64] | None = None
 
     @property
     def total(self) -> NDArray[np.float64]:

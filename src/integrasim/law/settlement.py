@@ -39,12 +39,15 @@ class Settlement:
         (draw, year, kreis) what each Kreis receives for itself, beside its municipalities.
     illness_reimbursement
         (draw, year, municipality) the § 4b part of ``transfer``.
+    deferred
+        (draw, year, instrument) the part of ``land_cost`` that is paid in the following year only.
     """
 
     land_cost: NDArray[np.float64]
     transfer: NDArray[np.float64]
     kreis_transfer: NDArray[np.float64]
     illness_reimbursement: NDArray[np.float64]
+    deferred: NDArray[np.float64]
 
 
 def settle(
@@ -116,11 +119,16 @@ def settle(
     account = Account(law, basis, _BY_ID)
     draws, years, _ = basis.shape
     land_cost = np.zeros((draws, years, len(instruments)))
+    deferred = np.zeros_like(land_cost)
     transfer = np.zeros(basis.shape)
     kreis_transfer = np.zeros((draws, years, basis.municipalities.is_kreis.size))
     for column, instrument in enumerate(instruments):
         payment = account.paid(instrument.id)
         land_cost[:, :, column] = payment.total
+        if instrument.lag == "year":
+            deferred[:, :, column] = land_cost[:, :, column]
+        elif instrument.lag == "month" and payment.december is not None:
+            deferred[:, :, column] = payment.december
         if payment.municipalities is not None:
             transfer += payment.municipalities
         if payment.kreise is not None:
@@ -132,6 +140,7 @@ def settle(
         transfer=transfer,
         kreis_transfer=kreis_transfer,
         illness_reimbursement=np.zeros(basis.shape) if illness is None else illness,
+        deferred=deferred,
     )
 
 

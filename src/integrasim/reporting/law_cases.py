@@ -45,6 +45,7 @@ _QUANTITIES: Final[Mapping[Quantity, Mapping[str, str]]] = {
     "land_cost": {"de": "Zahlung des Landes, EUR", "en": "cost of the Land, EUR"},
     "transfer": {"de": "Zahlung an die Gemeinde, EUR", "en": "transfer, EUR"},
     "kreis_transfer": {"de": "Zahlung an den Kreis, EUR", "en": "transfer to the Kreis, EUR"},
+    "land_payments": {"de": "Auszahlung des Landes, EUR", "en": "payment of the Land, EUR"},
 }
 
 

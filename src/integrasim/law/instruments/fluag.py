@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from integrasim.law.basis import DECEMBER
 from integrasim.law.definitions import Label
 from integrasim.law.formulas import excess, in_proportion, per_unit, top_up
 from integrasim.law.instruments.instrument import Instrument
@@ -96,23 +97,29 @@ def additional_amount(
 
 def _lump_sums(account: Account) -> Payment:
     """Lump sums of the municipalities."""
-    basis = account.basis
     rates = _rates(account, account.by_period, _KREISFREI, _KREISANGEHOERIG)
-    payment = np.zeros(basis.shape)
-    for period, year in enumerate(basis.periods.year_index):
-        payment[:, year] += per_unit(basis.person_months[:, period], rate=rates[:, period])
-    return Payment(municipalities=payment)
+    return _monthly(account, account.basis.person_months, rates)
 
 
 def _one_off_amounts(account: Account) -> Payment:
     """One-off amounts of the municipalities."""
+    amounts = account.by_period(_ONE_OFF)[..., np.newaxis]
+    return _monthly(account, account.basis.newly_tolerated, amounts)
+
+
+def _monthly(account: Account, units: NDArray[np.integer], rates: NDArray[np.float64]) -> Payment:
+    """Pay for units of each period, (draw, period, municipality), at the rates of the period."""
     basis = account.basis
-    amounts = account.by_period(_ONE_OFF)
     payment = np.zeros(basis.shape)
-    for period, year in enumerate(basis.periods.year_index):
-        amount = amounts[:, period, np.newaxis]
-        payment[:, year] += per_unit(basis.newly_tolerated[:, period], rate=amount)
-    return Payment(municipalities=payment)
+    december = np.zeros(basis.shape[:2])
+    for period, (start, year) in enumerate(
+        zip(basis.periods.start, basis.periods.year_index, strict=True)
+    ):
+        due = per_unit(units[:, period], rate=rates[:, period])
+        payment[:, year] += due
+        if start.month == DECEMBER:
+            december[:, year] = due.sum(axis=-1)
+    return Payment(municipalities=payment, december=december)
 
 
 def _illness(account: Account) -> Payment:
