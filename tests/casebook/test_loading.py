@@ -217,8 +217,9 @@ def test_every_key_says_what_belongs_there() -> None:
         (
             SETTLEMENT + ", expected: {land_payments: {fluag.illness: {2025: 1}}}",
             (
-                "4: cases[0].expected.land_payments.fluag.illness.2025: what is paid in 2025 depends "
-                "on what was due before 2025-02. Start a year earlier, or remove it."
+                "4: cases[0].expected.land_payments.fluag.illness.2025: what is paid in 2025 "
+                "depends on what was due before the first month. Start a year earlier, or "
+                "remove it."
             ),
         ),
         (

@@ -197,7 +197,7 @@ def test_reordering_and_relabelling_permute_the_result(
         municipality=old.municipality.values, kreis=["00900", "00800"]
     )
     for name, variable in old.data_vars.items():
-        assert np.array_equal(variable.values, new[name].values), name
+        assert np.array_equal(variable.values, new[name].values, equal_nan=True), name
 
 
 # 8. Saving and loading (7, closed forms and FFT, is in tests/world/test_illness.py)

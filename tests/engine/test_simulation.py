@@ -50,6 +50,29 @@ def test_toy_lump_sum_by_hand(toy: xr.Dataset) -> None:
     assert abs(lump_sum - expected.broadcast_like(lump_sum)).max() < 0.01
 
 
+def test_toy_payments_by_hand(tmp_path: Path) -> None:
+    """At 1,000 EUR for all: in 2026 the 2,200 of December 2025 are paid, not the 3,400 of 2026."""
+    file = tmp_path / "flat.yaml"
+    file.write_text(
+        f"extends: {Path('scenarios/toy.yaml').resolve()}\n"
+        "schema: integrasim/1\n"
+        "options:\n"
+        "  flat:\n"
+        "    label: {de: gleich, en: flat}\n"
+        "    law: {fluag.lump_sum_kreisfrei: 1000, fluag.lump_sum_kreisangehoerig: 1000}\n",
+        "utf-8",
+    )
+    result = igs.simulate(igs.load_scenario(file), draws=16)
+    flat = result.land_payments.sel(option="flat")
+    lump_sum = flat.sel(instrument="fluag.lump_sum")
+    assert lump_sum.sel(year=2025).isnull().all()
+    assert (lump_sum.sel(year=2026) == 1000 * (2_200 + 34_200 - 3_400)).all()
+    due = result.land_cost.sel(option="flat")
+    illness = flat.sel(instrument="fluag.illness", year=2026)
+    assert (illness == due.sel(instrument="fluag.illness", year=2025)).all()
+    assert (flat.sel(instrument="fluag.kreis_lump_sum") == 500_000).all()
+
+
 def test_toy_kreis_money_by_hand(toy: xr.Dataset) -> None:
     """One Kreis at 500,000 EUR a year; the kreisfreie Stadt gets none."""
     assert (toy.land_cost.sel(instrument="fluag.kreis_lump_sum") == 500_000).all()

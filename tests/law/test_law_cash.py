@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tests.law.bases import basis_of, periods
 
 from integrasim.law import cash
+from integrasim.law.account import Account
 from integrasim.law.basis import LawBasis, Ledger
 from integrasim.law.cash import pay_out, year_end
 from integrasim.law.instruments import INSTRUMENTS, Instrument, of_programmes
@@ -80,6 +81,14 @@ def test_lags_are_those_of_the_law() -> None:
     }
 
 
+@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.id)
+def test_what_is_paid_a_month_later_says_what_is_due_for_december(instrument: Instrument) -> None:
+    basis = world(*year(2025), months=[11, 1])
+    account = Account(LAW, basis, {each.id: each for each in INSTRUMENTS})
+    payment = account.paid(instrument.id)
+    assert (payment.december is not None) == (instrument.lag == "month")
+
+
 def test_a_december_is_paid_in_the_next_year() -> None:
     basis = world(*year(2018), *year(2019), months=[11, 100, 11, 10])
     _, second = payments(LAW, basis, "fluag.lump_sum")
@@ -127,7 +136,7 @@ def test_costs_of_2015_are_paid_in_2016_under_the_threshold_known_then() -> None
 
 
 def test_an_act_after_the_payment_is_paid_when_it_comes() -> None:
-    """In 2015 the threshold was 70,000 EUR; the act of May 2016 came before the claims were paid."""
+    """In 2015 the threshold was 70,000 EUR; the act of 2016 came before the claims were paid."""
     law = BOOK.as_of(date(2016, 12, 31))
     days = (*year(2015), *year(2016))
     basis = world(*days, rows=[(0, 80_000.0)])

@@ -173,7 +173,7 @@ class Source:
 
     @property
     def lump_sum_paid(self) -> NDArray[np.bool_]:
-        """Whether the Land pays lump sums or a pool under the option (first axis) and in the year."""
+        """Whether the Land pays lump sums or a pool, by option (first axis) and year."""
         costs = self.result["land_cost"]
         of_lump_sums = costs.sel(instrument=costs["instrument"].isin(_LUMP_SUMS)) != 0.0
         in_any_draw = of_lump_sums.any(("draw", "instrument")).transpose("option", "year")

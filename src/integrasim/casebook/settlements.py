@@ -219,9 +219,7 @@ class SettlementCase(BaseCase):
         year = str(self.start.year)
         for name, by_year in self.expected.land_payments.items():
             if year in by_year and any(i.id == name and i.lag != "none" for i in INSTRUMENTS):
-                message = (
-                    f"what is paid in {year} depends on what was due before {self.start:%Y-%m}"
-                )
+                message = f"what is paid in {year} depends on what was due before the first month"
                 remedy = "Start a year earlier, or remove it."
                 yield Fault(("expected", "land_payments", name, year), message, remedy)
 

@@ -77,8 +77,8 @@ def pay_out(
     settlement
         What :func:`integrasim.law.settlement.settle` gives for this law, basis and instruments.
     law
-        The law that applies. What of it was known at the end of a year follows from its acts; what an
-        option puts on top counts as known always.
+        The law that applies. What of it was known at the end of a year follows from its acts; what
+        an option puts on top counts as known always.
     basis
         Quantities of a world, left as they are; each December is a period of its own.
     instruments
@@ -142,7 +142,7 @@ def pay_out(
 def _claims_by_year(
     settlement: Settlement, law: Law, basis: LawBasis, instruments: Sequence[Instrument]
 ) -> list[_Claims]:
-    """Return the claims under the law as known at the end of each year; each law is settled once."""
+    """Return the claims under the law known at the end of each year; each law is settled once."""
     periods = basis.periods
     start, end = periods.new_years[0], year_end(periods.years[-1])
     settled = _Claims(settlement.land_cost, settlement.deferred)
