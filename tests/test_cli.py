@@ -15,7 +15,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.analysis.synthetic import make_result
+from tests.analysis.synthetic import make_result, with_payments
 
 import integrasim
 from integrasim import cli
@@ -326,6 +326,18 @@ def test_compare_prints_a_saved_result(run: Any, tmp_path: Path) -> None:
     code, out, err = run("compare", tmp_path / "municipality.nc", "--baseline", "threshold_25k")
     assert (code, err) == (0, "")
     assert "Vergleichsbasis: Schwelle 25.000 €" in out
+
+
+def test_compare_in_the_budget_year(run: Any, tmp_path: Path) -> None:
+    save_result(with_payments(make_result()), tmp_path / "result.nc")
+    code, out, _ = run("compare", tmp_path / "result.nc", "--view", "cash", "--lang", "en")
+    assert code == 0
+    assert "What the Land pays, in million EUR per budget year" in out
+    save_result(make_result(), tmp_path / "old.nc")
+    code, out, err = run("compare", tmp_path / "old.nc", "--view", "cash")
+    assert (code, out) == (2, "")
+    assert err.startswith('integrasim: the result lacks the variable "land_payments"')
+    assert run("compare", tmp_path / "old.nc", "--view", "paid")[0] == 2
 
 
 def test_compare_with_a_wrong_input(run: Any, tmp_path: Path) -> None:

@@ -236,11 +236,15 @@ def _compare(
         str | None,
         typer.Option(metavar="OPTION", help="Option to compare with, if not the scenario's."),
     ] = None,
+    view: Annotated[
+        Literal["accrual", "cash"],
+        typer.Option(help="Land's money by the year for which it is due, or in which it is paid."),
+    ] = "accrual",
     lang: _Language = "de",
 ) -> None:
     """Print the comparison of a saved result."""
     with _failures():
-        yearly, horizon = _compared(_loaded(result), baseline=baseline)
+        yearly, horizon = _compared(_loaded(result), baseline=baseline, view=view)
         _print(yearly, horizon, language=lang)
 
 
@@ -454,13 +458,15 @@ def _loaded(path: Path) -> xr.Dataset:
         raise _wrong_input(error) from error
 
 
-def _compared(result: xr.Dataset, *, baseline: str | None) -> tuple[xr.Dataset, xr.Dataset]:
+def _compared(
+    result: xr.Dataset, *, baseline: str | None, view: Literal["accrual", "cash"] = "accrual"
+) -> tuple[xr.Dataset, xr.Dataset]:
     """Compare a result's options by year and over the horizon."""
     from integrasim.analysis.compare import ComparisonError, compare
 
     try:
-        yearly = compare(result, baseline=baseline)
-        return yearly, compare(result, baseline=baseline, over="horizon")
+        yearly = compare(result, baseline=baseline, view=view)
+        return yearly, compare(result, baseline=baseline, view=view, over="horizon")
     except ComparisonError as error:
         raise _wrong_input(error) from error
 

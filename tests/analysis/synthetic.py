@@ -70,6 +70,10 @@ def make_result(
         {
             "land_cost": (("option", "draw", "year", "instrument"), land_cost),
             "transfer": (OPTION_PLACE, transfer),
+            "kreis_transfer": (
+                ("option", "draw", "year", "kreis"),
+                np.broadcast_to([0.0, 500_000.0], (*illness.shape[:3], 2)).copy(),
+            ),
             "gross_cost": (world, of_world(gross)),
             "municipal_exposure": (OPTION_PLACE, gross - transfer),
             "illness_reimbursement": (OPTION_PLACE, illness),
@@ -112,13 +116,19 @@ def reduce_result(result: xr.Dataset, *, keep: Literal["kreis", "land"]) -> xr.D
         below = {"": local} if keep == "kreis" else {"": local, "_kreis": by_kreis}
         for suffix, values in below.items():
             _add_statistics(reduced, f"{name}{suffix}", values)
+    if keep == "land":
+        of_kreise = result["kreis_transfer"]
+        reduced["kreis_transfer"] = of_kreise.sum("kreis")
+        _add_statistics(reduced, "kreis_transfer", of_kreise)
     return reduced
 
 
 def _add_statistics(reduced: xr.Dataset, name: str, values: xr.DataArray) -> None:
     reduced[f"{name}_mean"] = values.mean("draw")
     reduced[f"{name}_sd"] = _deviation(values)
-    if name.startswith(("transfer", "municipal_exposure", "illness_reimbursement")):
+    if name.startswith(
+        ("transfer", "kreis_transfer", "municipal_exposure", "illness_reimbursement")
+    ):
         baseline = values.sel(option=reduced.attrs["baseline"], drop=True)
         difference = (values - baseline).transpose(*values.dims)
         reduced[f"{name}_difference_mean"] = difference.mean("draw")
@@ -175,3 +185,53 @@ def _manifest(*, draws: int, keep: str) -> dict[str, str | int]:
         "python_version": "3.11",
         "keep": keep,
     }
+
+
+def with_payments(result: xr.Dataset) -> xr.Dataset:
+    """Pay a tenth of what is due in the following year; what was due before is unknown."""
+    cost = result["land_cost"]
+    paid = 0.9 * cost + 0.1 * cost.shift(year=1)
+    return result.assign(land_payments=paid.transpose(*cost.dims))
+
+
+OTHER_INSTRUMENTS = {
+    "ki.base": ("Grundförderung", "Base funding", "integration_centre", 21.1e6),
+    "kim.coordination": ("KIM, Baustein 1", "KIM, part 1", "integration_centre", 25e6),
+    "kim.case_management": ("KIM, Baustein 2", "KIM, part 2", "integration_centre", 40e6),
+    "prevention.facilities": ("Prävention: Unterkünfte", "Prevention: sites", "programme", 1e6),
+    "prevention.grenzgaenger": ("Prävention: Netzwerk", "Prevention: network", "programme", 0.0),
+}
+
+
+def with_programmes(result: xr.Dataset) -> xr.Dataset:
+    """Settle further programmes, whose money is the same in every draw, beside the FlüAG.
+
+    All that integration centres receive goes to Adorf.
+    """
+    de, en, recipient, amount = zip(*OTHER_INSTRUMENTS.values(), strict=True)
+    shape = (*result["land_cost"].shape[:3], len(amount))
+    others = xr.Dataset(
+        {"land_cost": (result["land_cost"].dims, np.broadcast_to(amount, shape))},
+        coords={
+            "option": result["option"],
+            "draw": result["draw"],
+            "year": result["year"],
+            "instrument": list(OTHER_INSTRUMENTS),
+            "instrument_label_de": ("instrument", list(de)),
+            "instrument_label_en": ("instrument", list(en)),
+            "recipient": ("instrument", list(recipient)),
+        },
+    )
+    local = result.drop_dims("instrument")
+    joined = xr.concat(
+        [result[["land_cost"]], others], "instrument", coords="minimal", compat="override"
+    )
+    centres = sum(each[3] for each in OTHER_INSTRUMENTS.values() if each[2] == "integration_centre")
+    received = xr.DataArray([centres, 0.0, 0.0, 0.0], dims="municipality")
+    attributes = result["land_cost"].attrs
+    whole = local.assign(
+        land_cost=joined["land_cost"].assign_attrs(attributes),
+        transfer=(result["transfer"] + received).assign_attrs(result["transfer"].attrs),
+        municipal_exposure=result["municipal_exposure"] - received,
+    )
+    return whole.assign_attrs(result.attrs)

@@ -255,8 +255,8 @@ def test_shortfall_in_a_single_draw_has_no_standard_error() -> None:
 
 def test_budgets_are_called_by_their_instrument() -> None:
     table = compare(make_result())
-    assert table["budget_label_de"].to_numpy().tolist() == ["fluag", "Krankheitskosten"]
-    assert table["budget_label_en"].to_numpy().tolist() == ["fluag", "Illness costs"]
+    assert table["budget_label_de"].to_numpy().tolist() == ["FlüAG", "Krankheitskosten"]
+    assert table["budget_label_en"].to_numpy().tolist() == ["FlüAG", "Illness costs"]
 
 
 def test_years_without_a_lump_sum_are_marked() -> None:
@@ -410,6 +410,7 @@ def test_labels_units_and_attributes() -> None:
         **result.attrs,
         "baseline": "threshold_25k",
         "over": "year",
+        "view": "accrual",
         "expected_shortfall_level": 0.9,
     }
     for name, variable in table.data_vars.items():
@@ -446,7 +447,7 @@ def test_doubled_labels_are_named(dim: str) -> None:
 
 
 def test_foreign_dataset_is_refused() -> None:
-    with pytest.raises(ComparisonError, match='lacks the variables "transfer", "gross_cost"'):
+    with pytest.raises(ComparisonError, match='lacks the variables "transfer", "kreis_transfer"'):
         compare(make_result()[["land_cost"]])
 
 
@@ -525,6 +526,10 @@ def test_memory_stays_below_200_megabytes() -> None:
             "person_months": (
                 ("draw", "year", "municipality"),
                 np.broadcast_to(np.int32(12), shape[1:]),
+            ),
+            "kreis_transfer": (
+                ("option", "draw", "year", "kreis"),
+                np.broadcast_to(1.0, shape),
             ),
             "stock": (("draw", "month", "status"), np.ones((10_000, 60, 5), np.int32)),
             "occupancy": (("draw", "month"), np.ones((10_000, 60), np.float32)),

@@ -34,7 +34,11 @@ class Item(TypedDict, total=False):
 ITEMS: list[Item] = YAML(typ="safe", pure=True).load(
     Path(__file__).with_name(f"{NAME}.yaml").read_text("utf-8")
 )
-BUDGETS = igs.load_scenario(f"scenarios/{NAME}.yaml").budgets
+BUDGETS = {
+    name: amount
+    for name, amount in igs.load_scenario(f"scenarios/{NAME}.yaml").budgets.items()
+    if isinstance(amount, float)  # its single year makes budgets by year needless
+}
 
 
 def cost(item: Item) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tests.law.bases import basis_of, periods
 
 from integrasim.law import cash
+from integrasim.law.account import Account
 from integrasim.law.basis import LawBasis, Ledger
 from integrasim.law.cash import pay_out, year_end
 from integrasim.law.instruments import INSTRUMENTS, Instrument, of_programmes
@@ -78,6 +79,14 @@ def test_lags_are_those_of_the_law() -> None:
         "fluag.tolerated_compensation": "none",
         "fluag.city_lump_sum": "none",
     }
+
+
+@pytest.mark.parametrize("instrument", INSTRUMENTS, ids=lambda each: each.id)
+def test_what_is_paid_a_month_later_says_what_is_due_for_december(instrument: Instrument) -> None:
+    basis = world(*year(2025), months=[11, 1])
+    account = Account(LAW, basis, {each.id: each for each in INSTRUMENTS})
+    payment = account.paid(instrument.id)
+    assert (payment.december is not None) == (instrument.lag == "month")
 
 
 def test_a_december_is_paid_in_the_next_year() -> None:

@@ -9,6 +9,7 @@ import random
 import sys
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from integrasim.law import (
 )
 from integrasim.law.account import Account
 from integrasim.law.basis import LawBasis, Ledger
+from integrasim.law.cash import pay_out
 from integrasim.law.instruments import fluag, kim, komm_an
 from integrasim.law.settlement import settle
 from integrasim.statutes import load_statute_book
@@ -205,12 +207,15 @@ def a_basis() -> LawBasis:
 
 
 BASIS = a_basis()
+TO_NOVEMBER = replace(BASIS, periods=replace(BASIS.periods, year_shares=(11 / 12,) * 3))
 BOOK = load_statute_book()
 LAW = BOOK.as_of(date(2025, 1, 1))
 DAY = date(2025, 1, 1)
 TWO = np.array([1.0, 2.0])
 CALLS: dict[str, Callable[[], object]] = {
     "settle": lambda: settle(LAW, BASIS),
+    "pay_out": lambda: pay_out(settle(LAW, TO_NOVEMBER), LAW, TO_NOVEMBER),
+    "as_known": lambda: LAW.as_known(date(2024, 1, 1)),
     "as_of": lambda: BOOK.as_of(DAY),
     "override": lambda: LAW.override({"fluag.illness_threshold": [(DAY, 3e4)]}),
     "value": lambda: LAW.value("fluag.illness_threshold", DAY),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from tests.analysis.synthetic import make_result
+from tests.analysis.synthetic import make_result, with_programmes
 
 from integrasim.analysis.compare import compare
 from integrasim.reporting.headline import Headline, headline_rows, save_headline
@@ -83,6 +83,33 @@ def test_budgets_are_those_of_compare() -> None:
     row = rows["budget_exceedance", "fluag.illness", "threshold_25k", "2025"]
     assert float(row.value) == pytest.approx(yearly["budget_exceedance"].item(), rel=1e-5)
     assert 0.0 < float(row.value) < 1.0
+
+
+def test_years_without_a_budget_have_no_row() -> None:
+    result = made()
+    result.attrs["budgets"] = '{"fluag": {"2026": 2400000}}'
+    years = {row.year for row in headline_rows(result) if row.quantity == "budget_exceedance"}
+    assert years == {"2026"}
+
+
+def test_several_programmes_have_rows_of_their_own() -> None:
+    assert not any(row.key == "fluag" for row in headline_rows(made()) if "cost" in row.quantity)
+    result = with_programmes(made())
+    rows = by_labels(result)
+    for period in ("2025", "2026", "horizon"):
+        assert rows["land_cost", "kim", "threshold_25k", period].value == "65000000"
+    row = rows["land_cost", "fluag", "threshold_25k", "2025"]
+    own = {"option": "threshold_25k", "year": 2025}
+    sample = result["land_cost"].sel(own).isel(instrument=slice(0, 5)).sum("instrument")
+    assert float(row.value) == pytest.approx(float(sample.mean()), rel=1e-5)
+    assert float(row.high) == pytest.approx(float(sample.quantile(0.95)), rel=1e-5)
+    assert ("land_cost", "prevention.grenzgaenger", "threshold_25k", "2025") not in rows
+
+
+def test_without_the_fluag_there_is_no_municipal_share() -> None:
+    result = with_programmes(made()).sel(instrument=["kim.coordination"])
+    result.attrs["budgets"] = "{}"
+    assert "municipal_share" not in {row.quantity for row in headline_rows(result)}
 
 
 @pytest.mark.parametrize("keep", ["municipality", "kreis", "land"])

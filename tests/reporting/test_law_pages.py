@@ -139,6 +139,13 @@ def test_values_by_date() -> None:
     assert "Nothing had been enacted on it." in before
 
 
+def test_the_reason_for_no_value_stands_in_english_where_there_is_no_german() -> None:
+    parameter = BOOK.parameters["fluag.city_lump_sum"].model_copy(update={"absent_de": None})
+    book = StatuteBook({**BOOK.parameters, parameter.name: parameter})
+    said = text(lambda f: print_law(book, parameter.name, on=DAY, as_of=DAY, file=f))
+    assert "No act gives the kreisfreie Städte a lump sum" in said
+
+
 def test_what_never_was_law_is_an_option_only() -> None:
     said = page("fluag.city_lump_sum", language="de")
     assert "Am 1.6.2025: nicht in Kraft; nur als Option" in said

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pytest
 import xarray as xr
-from tests.analysis.synthetic import make_result
+from tests.analysis.synthetic import make_result, with_payments, with_programmes
 
 from integrasim.analysis.compare import compare
 from integrasim.reporting.summary import COLUMNS, HORIZON, save_summary, summary_rows
@@ -126,11 +126,45 @@ def test_what_is_not_known_has_no_row(keep: Literal["kreis", "land"]) -> None:
     assert statistics == {"mean", "standard_error", "probability_positive"}
 
 
-def test_order_is_land_budgets_kreise_municipalities() -> None:
+def test_programmes_and_instruments_that_pay_have_rows() -> None:
+    result = with_programmes(make_result())
+    yearly, horizon = compare(result), compare(result, over="horizon")
+    rows = list(summary_rows(yearly, horizon=horizon))
+    found = {(row[0], row[1], row[3], row[4], row[6]): row for row in rows if row[5] == "land_cost"}
+    row = found["programme", "kim", "threshold_25k", "2026", "mean"]
+    assert (row[2], row[7]) == ("KIM", "65000000.0")
+    own = {"programme": "fluag", "option": "threshold_25k"}
+    expected = horizon["programme_cost_quantile"].sel(own)[-1].item()
+    row = found["programme", "fluag", "threshold_25k", HORIZON, "quantile_0.95"]
+    assert float(row[7]) == expected
+    instruments = {row[1] for row in rows if row[0] == "instrument"}
+    assert "kim.coordination" in instruments
+    assert not instruments & {"prevention.grenzgaenger", "fluag.one_off"}
+
+
+def test_years_without_a_budget_have_no_row() -> None:
+    result = make_result()
+    result.attrs["budgets"] = '{"fluag": {"2026": 2400000}}'
+    rows = list(summary_rows(compare(result), horizon=compare(result, over="horizon")))
+    assert {row[4] for row in rows if row[0] == "budget"} == {"2026"}
+
+
+def test_what_is_paid_in_the_year_is_called_otherwise() -> None:
+    result = with_payments(make_result())
+    tables = compare(result, view="cash"), compare(result, over="horizon", view="cash")
+    rows = list(summary_rows(tables[0], horizon=tables[1]))
+    land = {row[5] for row in rows if row[0] in {"land", "instrument"}}
+    assert {"land_payments", "land_payments_difference"} < land
+    assert not any(name.startswith("land_cost") for name in land)
+    assert {row[4] for row in rows if row[5] == "land_payments"} == {"2026", HORIZON}
+
+
+def test_order_is_land_instruments_budgets_kreise_municipalities() -> None:
     result = make_result()
     rows = list(summary_rows(compare(result), horizon=compare(result, over="horizon")))
     assert list(dict.fromkeys(row[0] for row in rows)) == [
         "land",
+        "instrument",
         "budget",
         "kreis",
         "municipality",

@@ -79,6 +79,15 @@ options: {threshold_later: ~}
     assert list(scenario.options) == ["threshold_35k", "threshold_25k"]
 
 
+def test_budgets_merge_by_year(write: Write, toy: str) -> None:
+    years = "budgets: {fluag: {2025: 660000000, 2026: 700000000}}"
+    write(toy.replace("budgets: {fluag: 660000000}", years), "base.yaml")
+    scenario = load_scenario(write("extends: base.yaml\nbudgets: {fluag: {2025: ~, 2026: 5}}\n"))
+    assert dict(scenario.budgets) == {"fluag": {"2026": 5.0}}
+    scenario = load_scenario(write("extends: base.yaml\nbudgets: {fluag: 5}\n"))
+    assert dict(scenario.budgets) == {"fluag": 5.0}
+
+
 def test_a_removed_key_that_is_needed_is_missing(write: Write, toy: str) -> None:
     write(toy, "base.yaml")
     assert problems(write("extends: base.yaml\nseed: null\n")) == [

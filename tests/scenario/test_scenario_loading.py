@@ -37,6 +37,22 @@ def test_a_scenario_holds_what_was_written(load: Load, toy: str) -> None:
     assert scenario.files == ("s.yaml",)
 
 
+def test_budgets_by_year_are_written_as_they_are_read(load: Load, toy: str) -> None:
+    """The order of the years, which the checksum does not depend on, is that of time."""
+    every_year = "budgets: {fluag: 660000000}"
+    by_year = "budgets: {fluag: {2026: 700000000.5, 2025: 660000000}, fluag.illness: 3000000}"
+    scenario = load(toy.replace(every_year, by_year))
+    assert dict(scenario.budgets) == {
+        "fluag": {"2025": 660_000_000.0, "2026": 700_000_000.5},
+        "fluag.illness": 3_000_000.0,
+    }
+    back = load(scenario.source_text)
+    assert back.budgets == scenario.budgets
+    assert back.source_text == scenario.source_text
+    turned = "budgets: {fluag: {2025: 660000000, 2026: 700000000.5}, fluag.illness: 3000000}"
+    assert load(toy.replace(every_year, turned)).sha256 == scenario.sha256
+
+
 def test_a_scenario_cannot_be_changed(load: Load, toy: str) -> None:
     scenario = load(toy)
     with pytest.raises(ValidationError, match="frozen"):

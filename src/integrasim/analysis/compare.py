@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import xarray as xr
@@ -20,13 +20,14 @@ from integrasim.analysis.differences import (
 )
 from integrasim.analysis.names import attributes
 from integrasim.analysis.persons import yearly_persons
-from integrasim.analysis.source import STORED_DIFFERENCES, ComparisonError, Place, Source
+from integrasim.analysis.source import STORED_DIFFERENCES, ComparisonError, Place, Source, View
 from integrasim.analysis.statistics import (
     exceedance_probability,
     mean_excess,
     mean_excess_standard_error,
     probability_standard_error,
     ratio_standard_error,
+    standard_error,
 )
 
 if TYPE_CHECKING:
@@ -40,6 +41,12 @@ Variables = dict[str, tuple[tuple[str, ...], "NDArray[np.float64]"]]
 """Name → dimensions and values."""
 
 _MONTHS_OF_A_YEAR = 12.0
+_HALF_A_CENT = 0.005
+_KREIS_TRANSFER_STATISTICS = {
+    "mean": "",
+    "standard_error": "_standard_error",
+    "quantile": "_quantile",
+}
 _LEVEL_STATISTICS = tuple(name for name in DIFFERENCE_STATISTICS if name != "probability_positive")
 
 
@@ -48,6 +55,7 @@ def compare(
     *,
     baseline: str | None = None,
     over: Literal["year", "horizon"] = "year",
+    view: View = "accrual",
     quantiles: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95),
     level: float = 0.95,
 ) -> xr.Dataset:
@@ -60,7 +68,8 @@ def compare(
     - for the Land (``land_…``): what it pays, added up over the instruments;
     - for a municipality (``municipality_…``): what it receives, ``transfer``, and less
       closely the persons it hosts and what stays with it;
-    - for a Kreis (``kreis_…``): what its municipalities receive together.
+    - for a Kreis (``kreis_…``): what its municipalities receive together, and less closely
+      what it receives for itself (``kreis_transfer_…``).
 
     Parameters
     ----------
@@ -72,6 +81,13 @@ def compare(
         ``"year"`` for each calendar year, or ``"horizon"`` for the mean of a
         draw's years, which is an amount per year too. A year that the horizon covers
         only partly counts as it was simulated.
+    view
+        Which year the Land's money (``land_…``, ``programme_…``, ``instrument_…``,
+        ``budget_…``) belongs to: that for which it is due (``"accrual"``), or the Land's budget
+        year in which it is paid (``"cash"``). What municipalities and Kreise receive, and what
+        stays with them, always belongs to the year for which it is due. In the first year of
+        the horizon it is not known what was due before and is paid then: cash is NaN there, and
+        ``over="horizon"`` is the mean of the other years.
     quantiles
         Probabilities of the quantiles, in [0, 1].
     level
@@ -82,7 +98,8 @@ def compare(
     -------
     xarray.Dataset
         Dimensions ``option``, ``year`` (not for the horizon), ``kreis``,
-        ``municipality``, ``quantile`` and ``budget``. The coordinates
+        ``municipality``, ``programme``, ``instrument``, ``quantile`` and ``budget``. The
+        coordinate ``cost_known`` (year) tells in which years it is known what the Land pays;
         ``first_month`` and ``last_month`` (year) are the calendar months, 1 to 12, between
         which a year is simulated; ``lump_sum_paid`` (option, year) tells where
         ``fluag.lump_sum`` or ``fluag.pool`` is paid in any draw.
@@ -91,7 +108,10 @@ def compare(
         - ``land_*``, ``kreis_*``, ``municipality_*`` with ``mean``, ``median``,
           ``quantile``, ``quantile_standard_error``, ``expected_shortfall``,
           ``standard_error`` (of the mean) and ``probability_positive`` of the difference;
-        - ``land_cost_*``: the same statistics of what the Land pays;
+        - ``land_cost_*``: the same statistics of what the Land pays, ``programme_cost_*`` of what
+          it pays by programme, and ``instrument_cost_mean`` and ``…_standard_error`` by instrument;
+        - ``kreis_transfer_difference``, its ``…_standard_error`` and ``…_quantile``: the mean
+          difference in what a Kreis receives for itself, 0 for a kreisfreie Stadt;
         - ``person_years_*``, ``facility_persons_*``, ``peak_occupancy_*``, ``assigned_early_*``
           and ``newly_tolerated_*``: the same of the persons in the whole Land, as
           :func:`integrasim.analysis.persons.yearly_persons` has them; over the horizon those
@@ -100,10 +120,13 @@ def compare(
           ``municipality_person_years_difference`` and ``municipality_exposure_difference``,
           the mean differences in person-years that earn the lump sum and in what stays with
           the municipality (gross cost less transfer), each with its ``…_standard_error``;
-        - ``municipal_share`` of the gross cost: (Σ gross cost - Σ transfer) / Σ gross
-          cost, of the means over draws, and its ``…_standard_error``;
+        - ``municipal_share`` of the gross cost: (Σ gross cost - Σ FlüAG) / Σ gross cost, of the
+          means over draws, and its ``…_standard_error``, where Σ FlüAG is what municipalities
+          receive under that act. Money of other programmes is left out, because the tasks
+          for which it pays are no part of the gross cost; NaN where the FlüAG is not settled;
         - ``budget_exceedance(option, year, budget)``: probability that a year's
-          cost exceeds the ``budget_amount(year, budget)``, its ``…_standard_error``,
+          cost exceeds the ``budget_amount(year, budget)``, NaN in a year without one,
+          its ``…_standard_error``,
           ``budget_shortfall_mean``, the mean amount missing where it is exceeded (NaN
           where it never is), and ``budget_shortfall_standard_error`` (NaN where it rests
           on fewer than two draws). Budgets are yearly, so these keep their ``year``; a
@@ -120,9 +143,9 @@ def compare(
     ------
     ComparisonError
         If the result lacks something, its budgets are broken, the baseline is unknown,
-        or the draws that it needs are not kept.
+        the draws that it needs are not kept, or cash is known in no year.
     ValueError
-        If ``over``, ``quantiles`` or ``level`` is not as stated.
+        If ``over``, ``view``, ``quantiles`` or ``level`` is not as stated.
 
     Examples
     --------
@@ -141,36 +164,45 @@ def compare(
     """
     if over not in {"year", "horizon"}:
         raise ValueError(f'over must be "year" or "horizon", not "{over}"')
+    if view not in get_args(View):
+        raise ValueError(f'view must be "accrual" or "cash", not "{view}"')
     settings = Settings(
         probabilities=np.asarray(quantiles, dtype=np.float64),
         level=level,
         over_horizon=over == "horizon",
     )
-    source = Source(result, baseline=baseline)
+    source = Source(result, baseline=baseline, view=view)
     variables = _land_costs(source, settings=settings)
+    variables |= _programme_costs(source, settings=settings)
+    variables |= _instrument_costs(source, settings=settings)
     variables |= _land_differences(source, settings=settings)
     variables |= _place_differences(source, place="kreis", settings=settings)
     variables |= _place_differences(source, place="municipality", settings=settings)
+    variables |= _kreis_transfer_differences(source, settings=settings)
     variables |= _exposure_differences(source, settings=settings)
     variables |= _municipality_persons(source, settings=settings)
     variables |= _persons(source, settings=settings)
     variables |= _municipal_share(source, settings=settings)
     variables |= _budgets(source)
     return xr.Dataset(
-        {name: (dims, values, attributes(name)) for name, (dims, values) in variables.items()},
+        {
+            name: (dims, values, attributes(name, view=view))
+            for name, (dims, values) in variables.items()
+        },
         coords=_coordinates(source, probabilities=settings.probabilities),
         attrs={
             **result.attrs,
             "baseline": source.baseline,
             "over": over,
+            "view": view,
             "expected_shortfall_level": float(level),
         },
     )
 
 
 def _coordinates(source: Source, *, probabilities: NDArray[np.float64]) -> dict[str, Any]:
-    """Carry over the labels of options, years and municipalities, and add the rest."""
-    kept = {"option", "year", "municipality"}
+    """Carry over the labels of options, years, places and instruments, and add the rest."""
+    kept = {"option", "year", "municipality", "instrument"}
     coordinates: dict[str, Any] = {
         str(name): values
         for name, values in source.result.coords.items()
@@ -183,8 +215,12 @@ def _coordinates(source: Source, *, probabilities: NDArray[np.float64]) -> dict[
     coordinates["first_month"] = ("year", first)
     coordinates["last_month"] = ("year", last)
     coordinates["lump_sum_paid"] = (("option", "year"), source.lump_sum_paid)
+    coordinates["cost_known"] = ("year", source.cost_known)
+    coordinates["programme"] = np.array(source.programmes, dtype=np.str_)
     coordinates["budget"] = np.array(list(source.budgets), dtype=np.str_)
     for language in ("de", "en"):
+        names = [source.programme_label(each, language=language) for each in source.programmes]
+        coordinates[f"programme_label_{language}"] = ("programme", np.array(names, dtype=np.str_))
         labels = [source.budget_label(budget, language=language) for budget in source.budgets]
         coordinates[f"budget_label_{language}"] = ("budget", np.array(labels, dtype=np.str_))
     return coordinates
@@ -202,20 +238,71 @@ def _period_axis(values: NDArray[np.float64], *, settings: Settings) -> NDArray[
     return values[:, 0] if settings.over_horizon else values
 
 
+def _land_periods(
+    values: NDArray[np.float64], source: Source, *, settings: Settings
+) -> NDArray[np.float64]:
+    """Put the known years, the second axis, beside NaN for the others, as they apply."""
+    if settings.over_horizon:
+        return values[:, 0]
+    options, _, *rest = values.shape
+    whole = np.full((options, source.cost_known.size, *rest), np.nan)
+    whole[:, source.cost_known] = values
+    return whole
+
+
 def _land_costs(source: Source, *, settings: Settings) -> Variables:
     """Statistics of what the Land pays under each option."""
-    found = []
-    for option in range(len(source.options)):
-        total = source.total("land_cost", option=option)
-        if settings.over_horizon:
-            total = total.mean(axis=1, keepdims=True)
-        found.append(sample_statistics(total.T.copy(), settings=settings))
+    totals = (source.costs(option=each).sum(axis=2) for each in range(len(source.options)))
+    found = [_level_statistics(total, settings=settings) for total in totals]
     return {
         f"land_cost_{name}": (
             _dims(name, settings=settings),
-            _period_axis(np.stack([statistics[name] for statistics in found]), settings=settings),
+            _land_periods(np.stack([each[name] for each in found]), source, settings=settings),
         )
         for name in _LEVEL_STATISTICS
+    }
+
+
+def _level_statistics(
+    cost: NDArray[np.float64], *, settings: Settings
+) -> dict[str, NDArray[np.float64]]:
+    """Statistics over draws, the first axis, of amounts by year, the second one."""
+    periods = cost.mean(axis=1, keepdims=True) if settings.over_horizon else cost
+    return sample_statistics(np.moveaxis(periods, 0, -1).copy(), settings=settings)
+
+
+def _programme_costs(source: Source, *, settings: Settings) -> Variables:
+    """Statistics of what the Land pays by programme."""
+    programmes = [source.instruments_of(programme) for programme in source.programmes]
+    found = []
+    for option in range(len(source.options)):
+        costs = source.costs(option=option)
+        by_programme = [costs[:, :, instruments].sum(axis=2) for instruments in programmes]
+        found.append(_level_statistics(np.stack(by_programme, axis=2), settings=settings))
+    return {
+        f"programme_cost_{name}": (
+            _dims(name, "programme", settings=settings),
+            _land_periods(np.stack([each[name] for each in found]), source, settings=settings),
+        )
+        for name in _LEVEL_STATISTICS
+    }
+
+
+def _instrument_costs(source: Source, *, settings: Settings) -> Variables:
+    """Mean of what the Land pays by instrument, and its standard error."""
+    mean, error = [], []
+    for option in range(len(source.options)):
+        costs = source.costs(option=option)
+        periods = costs.mean(axis=1, keepdims=True) if settings.over_horizon else costs
+        mean.append(periods.mean(axis=0))
+        error.append(standard_error(periods - periods[:1]))  # 0 where all draws are the same
+    dims = _dims("mean", "instrument", settings=settings)
+    return {
+        f"instrument_cost_{name}": (
+            dims,
+            _land_periods(np.stack(values), source, settings=settings),
+        )
+        for name, values in (("mean", mean), ("standard_error", error))
     }
 
 
@@ -223,7 +310,7 @@ def _land_differences(source: Source, *, settings: Settings) -> Variables:
     """Statistics of the difference in what the Land pays."""
     instruments = np.arange(source.result.sizes["instrument"])
     table = difference_statistics(
-        lambda option: source.amounts("land_cost", option=option),
+        lambda option: source.costs(option=option),
         options=len(source.options),
         baseline=source.baseline_index,
         blocks=[total_block(instruments, place=0)],
@@ -232,7 +319,7 @@ def _land_differences(source: Source, *, settings: Settings) -> Variables:
     return {
         f"land_{name}": (
             _dims(name, settings=settings),
-            _period_axis(values[:, :, 0], settings=settings),
+            _land_periods(values[:, :, 0], source, settings=settings),
         )
         for name, values in table.items()
     }
@@ -242,7 +329,7 @@ def _place_differences(source: Source, *, place: Place, settings: Settings) -> V
     """Statistics of the difference in what the Kreise or the municipalities receive."""
     blocks = _place_blocks(source, place=place)
     if blocks is None:
-        table = _stored_differences(source, place=place, settings=settings)
+        table = _stored_differences(source, "transfer", place=place, settings=settings)
     else:
         table = difference_statistics(
             lambda option: source.amounts("transfer", option=option),
@@ -271,7 +358,7 @@ def _place_blocks(source: Source, *, place: Place) -> list[Block] | None:
 
 
 def _stored_differences(
-    source: Source, *, place: Place, settings: Settings
+    source: Source, variable: str, *, place: Place, settings: Settings
 ) -> dict[str, NDArray[np.float64]]:
     """Statistics of places whose draws are not kept, as far as they were stored."""
     stored_baseline = str(source.result.attrs["baseline"])
@@ -281,8 +368,8 @@ def _stored_differences(
             f'each {place} are stored against "{stored_baseline}", not "{source.baseline}". '
             f'Compare with "{stored_baseline}", or simulate with keep="municipality"'
         )
-    mean, error = _stored_mean(source, "transfer", place=place, settings=settings)
-    positive = _stored(source, "transfer", "positive", place=place)
+    mean, error = _stored_mean(source, variable, place=place, settings=settings)
+    positive = _stored(source, variable, "positive", place=place)
     if settings.over_horizon:
         positive = positive if positive.shape[1] == 1 else np.full(mean.shape, np.nan)
     unknown = np.full(mean.shape, np.nan)
@@ -323,6 +410,28 @@ def _exact_baseline(values: NDArray[np.float64], source: Source) -> NDArray[np.f
     exact = values.copy()
     exact[source.baseline_index] = 0.0
     return exact
+
+
+def _kreis_transfer_differences(source: Source, *, settings: Settings) -> Variables:
+    """Statistics of the difference in what the Kreise receive for themselves."""
+    if source.level == "land":
+        table = _stored_differences(source, "kreis_transfer", place="kreis", settings=settings)
+    else:
+        rows = source.draws * source.result.sizes["year"]
+        table = difference_statistics(
+            lambda option: source.amounts("kreis_transfer", option=option),
+            options=len(source.options),
+            baseline=source.baseline_index,
+            blocks=column_blocks(len(source.kreise), rows=rows),
+            settings=settings,
+        )
+    return {
+        f"kreis_transfer_difference{suffix}": (
+            _dims(name, "kreis", settings=settings),
+            _period_axis(table[name], settings=settings),
+        )
+        for name, suffix in _KREIS_TRANSFER_STATISTICS.items()
+    }
 
 
 def _exposure_differences(source: Source, *, settings: Settings) -> Variables:
@@ -406,7 +515,7 @@ def _municipal_share(source: Source, *, settings: Settings) -> Variables:
     share, error = [], []
     for option in range(len(source.options)):
         gross = source.total("gross_cost", option=option)
-        left = gross - source.total("transfer", option=option)
+        left = gross - source.hosting_money(option=option)
         if settings.over_horizon:
             gross, left = gross.mean(axis=1), left.mean(axis=1)
         whole = gross.mean(axis=0)
@@ -421,18 +530,21 @@ def _municipal_share(source: Source, *, settings: Settings) -> Variables:
 
 def _budgets(source: Source) -> Variables:
     """Probability that a year's cost exceeds a budget, and by how much it then does."""
-    yearly = np.array(list(source.budgets.values()), dtype=np.float64)
+    years = source.cost_known
+    yearly = np.array(list(source.budgets.values())).reshape(-1, years.size).T
     amounts = source.months[:, np.newaxis] / _MONTHS_OF_A_YEAR * yearly
     shape = (len(source.options), *amounts.shape)
-    exceedance, shortfall, error = (np.empty(shape) for _ in range(3))
+    exceedance, shortfall, error = (np.full(shape, np.nan) for _ in range(3))
     for index, budget in enumerate(source.budgets):
         paid = source.instruments_of(budget)
+        amount = amounts[years, index]
         for option in range(len(source.options)):
-            cost = source.amounts("land_cost", option=option)[:, :, paid].sum(axis=2)
-            missing = cost - amounts[:, index]
-            exceedance[option, :, index] = exceedance_probability(missing)
-            shortfall[option, :, index] = mean_excess(missing, threshold=0.0)
-            error[option, :, index] = mean_excess_standard_error(missing, threshold=0.0)
+            missing = source.costs(option=option)[:, :, paid].sum(axis=2) - amount
+            missing[np.abs(missing) < _HALF_A_CENT] = 0.0  # the rounding of a sum is no overrun
+            probability = np.where(np.isnan(amount), np.nan, exceedance_probability(missing))
+            exceedance[option, years, index] = probability
+            shortfall[option, years, index] = mean_excess(missing, threshold=0.0)
+            error[option, years, index] = mean_excess_standard_error(missing, threshold=0.0)
     dims = ("option", "year", "budget")
     return {
         "budget_amount": (("year", "budget"), amounts),

@@ -182,6 +182,8 @@ def sample_statistics(
     mean = sample.mean(axis=-1)
     error = standard_error(sample, axis=-1)
     sample.sort(axis=-1)
+    if sample.shape[-1] > 1:  # what is the same in every draw has no error, not even of rounding
+        error = np.where(sample[..., 0] == sample[..., -1], 0.0, error)
     return {
         "mean": np.asarray(mean),
         "median": ordered_quantiles(sample, probabilities=0.5)[..., 0],
@@ -253,6 +255,8 @@ def difference_statistics(
         own = amounts(option)
         for block in blocks:
             sample = _differences(own, reference, block=block, settings=settings)
+            if sample.shape[-1] > 1 and not sample.any():
+                continue  # no difference: the table's zeros hold
             for name, found in sample_statistics(sample, settings=settings).items():
                 table[name][option, :, block.places] = found
     return table

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from integrasim.analysis.source import View
+
 __all__ = ["attributes"]
 
 _PROBABILITY = "1"
@@ -61,6 +66,31 @@ _LEVEL_STATISTICS = {
 }
 
 _OTHERS = {
+    "instrument_cost_mean": (
+        _MONEY,
+        "Cost of the Land by instrument: mean",
+        "Kosten des Landes nach Instrument: Mittelwert",
+    ),
+    "instrument_cost_standard_error": (
+        _MONEY,
+        "Cost of the Land by instrument: Monte-Carlo standard error of the mean",
+        "Kosten des Landes nach Instrument: Monte-Carlo-Standardfehler des Mittelwerts",
+    ),
+    "kreis_transfer_difference": (
+        _MONEY,
+        "Transfer to the Kreis itself: mean difference from the baseline",
+        "Zahlungen an den Kreis selbst: mittlerer Unterschied zur Vergleichsbasis",
+    ),
+    "kreis_transfer_difference_standard_error": (
+        _MONEY,
+        "Monte-Carlo standard error of the mean difference in the transfer to the Kreis itself",
+        "Monte-Carlo-Standardfehler des mittleren Unterschieds der Zahlungen an den Kreis selbst",
+    ),
+    "kreis_transfer_difference_quantile": (
+        _MONEY,
+        "Transfer to the Kreis itself: quantile of the difference from the baseline",
+        "Zahlungen an den Kreis selbst: Quantil des Unterschieds zur Vergleichsbasis",
+    ),
     "budget_amount": (
         _MONEY,
         "Budget, in proportion to the simulated months of the year",
@@ -88,8 +118,8 @@ _OTHERS = {
     ),
     "municipal_share": (
         _PROBABILITY,
-        "Share of the gross cost that stays with the municipalities",
-        "Anteil der Bruttokosten, der bei den Gemeinden bleibt",
+        "Share of the gross cost that stays with the municipalities after the FlüAG",
+        "Anteil der Bruttokosten, der nach dem FlüAG bei den Gemeinden bleibt",
     ),
     "municipal_share_standard_error": (
         _PROBABILITY,
@@ -125,6 +155,11 @@ _OTHERS = {
 
 _LEVELS = {
     "land_cost": (_MONEY, *_DIFFERENCES["land"]),
+    "programme_cost": (
+        _MONEY,
+        "Cost of the Land by programme",
+        "Kosten des Landes nach Programm",
+    ),
     "person_years": (
         _PERSON_YEARS,
         "Person-years that earn the lump sum",
@@ -167,15 +202,18 @@ def _catalogue() -> dict[str, tuple[str, str, str]]:
 
 
 _CATALOGUE = _catalogue()
+_OF_THE_LAND = ("land", "programme", "instrument", "budget")
 
 
-def attributes(name: str) -> dict[str, str]:
+def attributes(name: str, *, view: View = "accrual") -> dict[str, str]:
     """Attributes of a variable of the comparison.
 
     Parameters
     ----------
     name
         Name of the variable.
+    view
+        In which year the Land's money counts.
 
     Returns
     -------
@@ -191,6 +229,10 @@ def attributes(name: str) -> dict[str, str]:
     --------
     >>> attributes("land_mean")["long_name_de"]
     'Kosten des Landes: mittlerer Unterschied zur Vergleichsbasis'
+    >>> attributes("land_mean", view="cash")["long_name"]
+    'Cost of the Land: mean difference from the baseline, in the year of payment'
     """
     unit, english, german = _CATALOGUE[name]
+    if view == "cash" and name.partition("_")[0] in _OF_THE_LAND:
+        english, german = f"{english}, in the year of payment", f"{german}, im Jahr der Zahlung"
     return {"units": unit, "long_name": english, "long_name_de": german}

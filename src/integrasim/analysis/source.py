@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from integrasim.analysis.persons import PERSON_VARIABLES
+from integrasim.law.instruments.programme_labels import PROGRAMME_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
-__all__ = ["READ_VARIABLES", "STORED_DIFFERENCES", "ComparisonError", "Place", "Source"]
+__all__ = ["READ_VARIABLES", "STORED_DIFFERENCES", "ComparisonError", "Place", "Source", "View"]
 
 Place = Literal["kreis", "municipality"]
+View = Literal["accrual", "cash"]
+"""Whether the Land's money counts in the year for which it is due, or in which it is paid."""
 
 
 def _stored_names(prefix: str) -> dict[str, str]:
@@ -30,16 +33,21 @@ def _stored_names(prefix: str) -> dict[str, str]:
 STORED_DIFFERENCES: dict[tuple[str, Place], dict[str, str]] = {
     ("transfer", "kreis"): _stored_names("transfer_kreis"),
     ("transfer", "municipality"): _stored_names("transfer"),
+    ("kreis_transfer", "kreis"): _stored_names("kreis_transfer"),
     ("municipal_exposure", "municipality"): _stored_names("municipal_exposure"),
 }
 """Where a result keeps the statistics of differences whose draws it does not keep."""
 _JANUARY, _DECEMBER = 1, 12
 _STORED_PERSON_MONTHS = "person_months_mean"
 
-_VARIABLES = ("land_cost", "transfer", "gross_cost", "municipal_exposure", *PERSON_VARIABLES)
+_VARIABLES = (
+    *("land_cost", "transfer", "kreis_transfer", "gross_cost", "municipal_exposure"),
+    *PERSON_VARIABLES,
+)
+_COSTS: dict[View, str] = {"accrual": "land_cost", "cash": "land_payments"}
 _COORDINATES = (
     *("option", "option_label_de", "option_label_en", "draw", "year", "month"),
-    *("instrument", "instrument_label_de", "instrument_label_en"),
+    *("instrument", "instrument_label_de", "instrument_label_en", "recipient"),
     *("municipality", "municipality_name", "kreis_ags", "status", "flow"),
 )
 _ATTRIBUTES = (
@@ -49,8 +57,12 @@ _ATTRIBUTES = (
 _LUMP_SUMS = ("fluag.lump_sum", "fluag.pool")
 """What the Land pays for hosting in general: per person-month, and as a pool until 2016."""
 
+_HOSTING = "fluag"
+"""The programme that pays for the cost of hosting."""
+
 READ_VARIABLES = (
     *_VARIABLES,
+    _COSTS["cash"],
     *(name for names in STORED_DIFFERENCES.values() for name in names.values()),
     _STORED_PERSON_MONTHS,
 )
@@ -79,6 +91,8 @@ class Source:
         A result of :func:`integrasim.simulate`; it is never changed.
     baseline
         Name of the option to compare with; the scenario's own baseline if None.
+    view
+        Whether the Land's money is read by the year for which it is due, or in which it is paid.
 
     Attributes
     ----------
@@ -91,16 +105,20 @@ class Source:
     draws : int
         Number of draws.
     budgets : dict
-        Budget key → EUR per year.
+        Budget key → EUR of each year, NaN where there is no budget.
+    cost_known : numpy.ndarray
+        Shape (year,): whether it is known what the Land pays. In the first year of a horizon it
+        is not known what was due before and is paid then.
 
     Raises
     ------
     ComparisonError
         If a variable, a coordinate or an attribute is missing (with all that are),
-        the budgets are broken, a label is doubled, or the baseline is unknown.
+        the budgets are broken, a label is doubled, the baseline is unknown, or no year's
+        payments are.
     """
 
-    def __init__(self, result: xr.Dataset, *, baseline: str | None) -> None:
+    def __init__(self, result: xr.Dataset, *, baseline: str | None, view: View = "accrual") -> None:
         _require_complete(result)
         for dim in ("option", "municipality", "kreis"):
             _require_unique(result, dim)
@@ -111,6 +129,8 @@ class Source:
         )
         self.draws = int(result.sizes["draw"])
         self.budgets = _budgets(result)
+        self._cost = _COSTS[view]
+        self.cost_known = _cost_known(result, self._cost)
 
     @property
     def baseline_index(self) -> int:
@@ -187,27 +207,56 @@ class Source:
             return self.result["person_months"].mean("draw")
         return self.result[_STORED_PERSON_MONTHS]
 
-    def budget_label(self, budget: str, *, language: Literal["de", "en"]) -> str:
-        """Say what a budget is for in words, where the result has them.
+    @property
+    def programmes(self) -> list[str]:
+        """Names of the programmes that are settled, in the order of their instruments."""
+        return list(dict.fromkeys(self._programme_of_instruments))
+
+    @property
+    def _programme_of_instruments(self) -> list[str]:
+        """Name of the programme to which each instrument belongs."""
+        return [str(name).partition(".")[0] for name in self.result["instrument"].to_numpy()]
+
+    def programme_label(self, programme: str, *, language: Literal["de", "en"]) -> str:
+        """Say what a programme is called.
 
         Parameters
         ----------
-        budget
-            Identifier of an instrument, or of a group of them.
+        programme
+            Its name.
         language
             ``"de"`` or ``"en"``.
 
         Returns
         -------
         str
-            The label of the instrument; a group's identifier as it is.
+            The label; the name as it is where the programme is not known.
+        """
+        label = PROGRAMME_LABELS.get(programme)
+        return programme if label is None else str(getattr(label, language))
+
+    def budget_label(self, budget: str, *, language: Literal["de", "en"]) -> str:
+        """Say what a budget is for in words.
+
+        Parameters
+        ----------
+        budget
+            Identifier of an instrument, or name of a programme.
+        language
+            ``"de"`` or ``"en"``.
+
+        Returns
+        -------
+        str
+            The label of the instrument or of the programme.
         """
         names = map(str, self.result["instrument"].to_numpy())
         labels = map(str, self.result[f"instrument_label_{language}"].to_numpy())
-        return dict(zip(names, labels, strict=True)).get(budget, budget)
+        of_instruments = dict(zip(names, labels, strict=True))
+        return of_instruments.get(budget, self.programme_label(budget, language=language))
 
     def instruments_of(self, budget: str) -> NDArray[np.bool_]:
-        """Which instruments a budget pays: the one of that name, or its whole group.
+        """Which instruments a budget pays: the one of that name, or its whole programme.
 
         Parameters
         ----------
@@ -225,14 +274,55 @@ class Source:
             If no instrument belongs to the budget.
         """
         names = [str(name) for name in self.result["instrument"].to_numpy()]
-        paid = np.array([name == budget or name.startswith(f"{budget}.") for name in names])
+        pairs = zip(names, self._programme_of_instruments, strict=True)
+        paid = np.array([budget in pair for pair in pairs])
         if not paid.any():
-            groups = {name.rsplit(".", 1)[0] for name in names}
             raise ComparisonError(
                 f'the budget "{budget}" names no instrument. '
-                f"{_suggestion(budget, sorted({*names, *groups}))}"
+                f"{_suggestion(budget, sorted({*names, *self.programmes}))}"
             )
         return paid
+
+    def costs(self, *, option: int) -> NDArray[np.float64]:
+        """Read what the Land pays under an option in the years in which that is known.
+
+        Parameters
+        ----------
+        option
+            Position of the option.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (draw, known year, instrument), in EUR.
+        """
+        amounts = self.amounts(self._cost, option=option)
+        return amounts if self.cost_known.all() else amounts[:, self.cost_known]
+
+    def hosting_money(self, *, option: int) -> NDArray[np.float64]:
+        """Add up what all municipalities receive under an option for the cost of hosting.
+
+        That is what the FlüAG gives; money of other programmes pays for tasks that are no part
+        of the gross cost.
+
+        Parameters
+        ----------
+        option
+            Position of the option.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (draw, year), in EUR, by the year for which it is due; NaN where the FlüAG is
+            not settled.
+        """
+        costs = self.amounts("land_cost", option=option)
+        of_hosting = np.array(self._programme_of_instruments) == _HOSTING
+        if not of_hosting.any():
+            return np.full(costs.shape[:2], np.nan)
+        received = of_hosting & (self.result["recipient"].to_numpy() == "municipality")
+        money: NDArray[np.float64] = costs[:, :, received].sum(axis=2)
+        return money
 
     def amounts(self, variable: str, *, option: int) -> NDArray[np.float64]:
         """Read an option's amounts of a variable, without a copy of a result in memory.
@@ -307,18 +397,46 @@ def _require_complete(result: xr.Dataset) -> None:
         )
 
 
-def _budgets(result: xr.Dataset) -> dict[str, float]:
+def _cost_known(result: xr.Dataset, variable: str) -> NDArray[np.bool_]:
+    """Tell in which years it is known what the Land pays."""
+    if variable not in result:
+        raise ComparisonError(
+            f'the result lacks the variable "{variable}", without which it is not known in which '
+            "year the Land pays. Run the simulation again"
+        )
+    if variable == _COSTS["accrual"]:
+        return np.ones(result.sizes["year"], dtype=np.bool_)
+    unknown = result[variable].isnull().any([dim for dim in result[variable].dims if dim != "year"])
+    known: NDArray[np.bool_] = ~unknown.to_numpy()
+    if not known.any():
+        raise ComparisonError(
+            "in no year of the result is it known what the Land pays: what was due before the "
+            "horizon is paid in its first year. Simulate a horizon that starts a year earlier"
+        )
+    return known
+
+
+def _budgets(result: xr.Dataset) -> dict[str, NDArray[np.float64]]:
     """Read the budgets, which a result keeps as JSON."""
     text = result.attrs["budgets"]
+    years = [int(year) for year in result["year"].to_numpy()]
     try:
         budgets = json.loads(str(text))
-        known = {str(key): _amount(value) for key, value in budgets.items()}
+        known = {str(key): _by_year(value, years) for key, value in budgets.items()}
     except (ValueError, TypeError, AttributeError) as error:
         raise ComparisonError(
             f'this is no complete result of integrasim: the attribute "budgets" ({text}) is no '
             "mapping of names to EUR per year. Run the simulation again"
         ) from error
     return known
+
+
+def _by_year(value: object, years: list[int]) -> NDArray[np.float64]:
+    """Return the amount of each year: the same for all, or those of a table by year."""
+    if not isinstance(value, dict):
+        return np.full(len(years), _amount(value))
+    amounts = {int(year): _amount(each) for year, each in value.items()}
+    return np.array([amounts.get(year, np.nan) for year in years])
 
 
 def _amount(value: object) -> float:

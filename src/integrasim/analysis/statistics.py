@@ -411,11 +411,14 @@ def mean_excess_standard_error(
     >>> float(mean_excess_standard_error(np.array([1.0, 4.0, 6.0]), threshold=2.0))
     1.0
     """
-    mean = np.expand_dims(mean_excess(draws, threshold=threshold, axis=axis), axis)
+    _draw_count(draws, axis=axis)
     above = draws > threshold
     count = np.asarray(np.count_nonzero(above, axis=axis), dtype=np.float64)
-    squares = np.where(above, (draws - threshold - mean) ** 2, 0.0).sum(axis=axis)
     unknown = np.full(count.shape, np.nan)
+    below_highest = np.where(above, draws.max(axis=axis, keepdims=True) - draws, 0.0)  # exact at 0
+    mean = np.divide(below_highest.sum(axis=axis), count, out=unknown.copy(), where=count > 0.0)
+    deviations = np.where(above, below_highest - np.expand_dims(mean, axis), 0.0)
+    squares = (deviations**2).sum(axis=axis)
     variance = np.divide(squares, count * (count - 1.0), out=unknown, where=count > 1.0)
     error: NDArray[np.float64] = np.sqrt(variance)
     return error

@@ -38,7 +38,7 @@ class Headline(NamedTuple):
         ``municipalities_gaining``, ``municipalities_losing``, ``budget_exceedance``,
         ``person_years``, ``stock`` or ``occupancy``.
     key
-        Instrument, budget or status; empty where the quantity has a single row.
+        Instrument, programme, budget or status; empty where the quantity has a single row.
     option
         Name of the option; empty where all options share a world.
     year
@@ -100,12 +100,13 @@ def save_headline(result: xr.Dataset, path: str | Path) -> None:
 def headline_rows(result: xr.Dataset) -> Iterator[Headline]:
     """Yield the rows of the headline table, in an order that does not change between runs.
 
-    What the Land pays by instrument and in all, the difference from the scenario's
-    baseline, the share of the gross cost that stays with the municipalities, how many of
-    them receive more or less in the mean, and how probably a budget is exceeded, as
-    :func:`integrasim.compare` has them; then eligible person-years, and persons by status and
-    occupancy at the end of each year. An instrument that pays nothing, a budget that does not
-    exist and the baseline's difference from itself have no row.
+    What the Land pays by instrument, by programme where there are several, and in all; the
+    difference from the scenario's baseline, the share of the gross cost that stays with the
+    municipalities, how many of them receive more or less in the mean, and how probably a budget
+    is exceeded, as :func:`integrasim.compare` has them; then eligible person-years, and persons
+    by status and occupancy at the end of each year. An instrument or programme that pays nothing,
+    a year without a budget, the share where the FlüAG is not settled, and the baseline's
+    difference from itself have no row.
 
     Parameters
     ----------
@@ -135,6 +136,8 @@ def headline_rows(result: xr.Dataset) -> Iterator[Headline]:
     ]
     for option in (str(name) for name in result["option"].to_numpy()):
         yield from _instruments(result, option)
+        if yearly.sizes["programme"] > 1:
+            yield from _programmes(periods, option)
         own = [(period, table.sel(option=option)) for period, table in periods]
         yield from _comparison(own, option, is_baseline=option == yearly.attrs["baseline"])
         yield from _budgets(yearly.sel(option=option), option)
@@ -149,6 +152,18 @@ def _instruments(result: xr.Dataset, option: str) -> Iterator[Headline]:
             if sample.any():
                 labels = ("land_cost", str(instrument), option, str(year))
                 yield _sample_row(labels, sample, "EUR per year")
+
+
+def _programmes(periods: list[tuple[str, xr.Dataset]], option: str) -> Iterator[Headline]:
+    """Yield what the Land pays by each programme that pays anything."""
+    for period, table in periods:
+        for programme in table["programme"].to_numpy():
+            own = table.sel(option=option, programme=programme)
+            mean, error = own["programme_cost_mean"], own["programme_cost_standard_error"]
+            if mean != 0.0:
+                low, high = own["programme_cost_quantile"].to_numpy()
+                labels = ("land_cost", str(programme), option, period)
+                yield _row(labels, mean, error, low=low, high=high, unit=mean.attrs["units"])
 
 
 def _comparison(
@@ -167,7 +182,8 @@ def _comparison(
     for period, table in periods:
         share = table["municipal_share"]
         error = table["municipal_share_standard_error"]
-        yield _row(("municipal_share", "", option, period), share, error, unit="1")
+        if share.notnull():
+            yield _row(("municipal_share", "", option, period), share, error, unit="1")
     if not is_baseline:
         period, table = periods[-1]
         gain = table["municipality_mean"].to_numpy()
@@ -183,7 +199,8 @@ def _budgets(yearly: xr.Dataset, option: str) -> Iterator[Headline]:
             cell = yearly.sel(budget=budget, year=year)
             labels = ("budget_exceedance", str(budget), option, str(year))
             error = cell["budget_exceedance_standard_error"]
-            yield _row(labels, cell["budget_exceedance"], error, unit="1")
+            if cell["budget_amount"].notnull():
+                yield _row(labels, cell["budget_exceedance"], error, unit="1")
 
 
 def _world(result: xr.Dataset) -> Iterator[Headline]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from integrasim.analysis.source import View
     from integrasim.reporting.numbers import Language
 
 __all__ = ["WORDS", "Words"]
@@ -37,8 +38,11 @@ class Words:
     law: str
     date_format: str
     baseline: str
+    cash: str
+    cash_unknown: str
     # Columns.
     year: str
+    year_names: Mapping[View, str]
     per_year: str
     option: str
     mean: str
@@ -47,7 +51,11 @@ class Words:
     costs_more: str
     exceeded: str
     shortfall: str
+    budget_column: str
+    shortfall_column: str
+    programme: str
     share: str
+    kreis: str
     municipality: str
     gain: str
     gain_per_person: str
@@ -66,7 +74,14 @@ class Words:
     land_cost: str
     difference: str
     budget: str
+    budget_by_year: str
+    programmes: str
+    programmes_with: str
+    programmes_changed: str
     municipal_share: str
+    kreise: str
+    kreise_gain: str
+    kreise_alike: str
     municipalities: str
     gains: str
     moved: str
@@ -74,15 +89,16 @@ class Words:
     persons: str
     persons_with: str
     assigned_early: str
-    # Names of groups of instruments, by the part of their identifiers before the dot.
-    groups: Mapping[str, str]
     # Notes.
     note_months: str
     note_partial_year: str
+    note_partial_budgets: str
+    note_other_programmes: str
     note_no_lump_sum: str
     note_no_lump_sum_with: str
     note_persons: str
     note_moved: str
+    note_moved_programmes: str
     note_error: str
     note_interval: str
     note_sobol: str
@@ -103,7 +119,18 @@ WORDS: dict[Language, Words] = {
         law="Rechtsstand {date}",
         date_format="d. MMMM y",
         baseline="Vergleichsbasis: {option}",
+        cash=(
+            "Sicht des Landeshaushalts: Das Geld des Landes zählt in dem Jahr, in dem es gezahlt "
+            "wird. Was Gemeinden und Kreise bekommen und was bei ihnen bleibt, zählt in dem Jahr, "
+            "für das es ihnen zusteht."
+        ),
+        cash_unknown=(
+            "Für {years} fehlen die Zahlungen (–), weil unbekannt ist, was aus der Zeit davor "
+            "noch zu zahlen war; ein Zeitraum, der ein Jahr früher beginnt, gibt sie an. Ø je Jahr "
+            "ist das Mittel von {known}."
+        ),
         year="Jahr",
+        year_names={"accrual": "Jahr", "cash": "Haushaltsjahr"},
         per_year="Ø je Jahr",
         option="Option",
         mean="Mittel",
@@ -112,7 +139,11 @@ WORDS: dict[Language, Words] = {
         costs_more="kostet mehr",
         exceeded="überschritten",
         shortfall="dann fehlen im Mittel",
+        budget_column="Ansatz",
+        shortfall_column="dann fehlen\nim Mittel",
+        programme="Programm",
         share="Anteil",
+        kreis="Kreis",
         municipality="Gemeinde",
         gain="Mittel in Tsd. €",
         gain_per_person="€ je Personenjahr",
@@ -126,15 +157,28 @@ WORDS: dict[Language, Words] = {
         exposure="Belastung\nin Tsd. €",
         million="Mio. €",
         thousand="Tsd. €",
-        land_cost="Was das Land zahlt, in {unit} je Jahr",
+        land_cost="Was das Land zahlt, in {unit} je {year}",
         difference=(
-            "Was das Land mit „{option}“ mehr zahlt als mit „{baseline}“, in {unit} je Jahr"
+            "Was das Land mit „{option}“ mehr zahlt als mit „{baseline}“, in {unit} je {year}"
         ),
         budget="Reicht der Ansatz „{budget}“ von {amount} je Jahr?",
+        budget_by_year="Reicht der Ansatz „{budget}“ ({amounts})?",
+        programmes="Was das Land nach Programmen zahlt, in {unit} je {year}",
+        programmes_with="Was das Land mit „{option}“ nach Programmen zahlt, in {unit} je {year}",
+        programmes_changed=(
+            "Programme, für die das Land mit „{option}“ anderes zahlt als mit „{baseline}“, "
+            "in {unit} je {year}"
+        ),
         municipal_share=(
             "Was von den Kosten der Aufnahme bei den Gemeinden bleibt, "
             "Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
         ),
+        kreise=(
+            "Was Kreise mit „{option}“ selbst mehr oder weniger bekommen als mit „{baseline}“, "
+            "Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
+        ),
+        kreise_gain="Kreise, die im Mittel mehr bekommen: {more}; die weniger bekommen: {less}.",
+        kreise_alike="Es sind jeweils {amount} Tsd.\N{NO-BREAK SPACE}€.",
         municipalities=(
             "Wer mit „{option}“ mehr oder weniger bekommt als mit „{baseline}“, "
             "Ø\N{NO-BREAK SPACE}je\N{NO-BREAK SPACE}Jahr"
@@ -151,13 +195,20 @@ WORDS: dict[Language, Words] = {
         persons="Personen, Median der Zukünfte",
         persons_with="Personen mit „{option}“, Median der Zukünfte",
         assigned_early="Vorzeitig zugewiesen, weil Plätze fehlten (Mittel): {numbers}.",
-        groups={"fluag": "FlüAG"},
         note_months=(
             "Nur zum Teil simuliert: {years}. Beträge und Personenjahre sind die dieser Monate; "
             "im Durchschnitt je Jahr zählt jedes Jahr wie ein ganzes."
         ),
         note_partial_year=(
             "{year} ist nur zum Teil simuliert, deshalb gilt der Ansatz anteilig: {amount}."
+        ),
+        note_partial_budgets=(
+            "Nur zum Teil simuliert: {years}. Dort gilt der Ansatz anteilig nach den Monaten."
+        ),
+        note_other_programmes=(
+            "Nach Zahlungen des FlüAG allein: Geld anderer Programme zählt hier nicht, weil es "
+            "Aufgaben bezahlt, etwa Stellen der Integrationszentren, die nicht zu den Kosten der "
+            "Aufnahme gehören."
         ),
         note_no_lump_sum=(
             "{years} zahlt das Land keine Pauschalen: Der Anteil ist zu hoch, wenn es andere "
@@ -174,6 +225,10 @@ WORDS: dict[Language, Words] = {
         note_moved=(
             "Mittlere Unterschiede; Personenjahre mit Anspruch auf die Pauschale. Belastung: was "
             "an Kosten der Aufnahme nach den Zahlungen des Landes bei der Gemeinde bleibt."
+        ),
+        note_moved_programmes=(
+            "Die Zahlungen sind die aller Programme. Was andere als das FlüAG bezahlen, gehört "
+            "nicht zu den Kosten der Aufnahme, mindert hier aber die Belastung."
         ),
         note_error=(
             "± ist der Standardfehler des Mittels: Er kommt von der begrenzten Zahl der Ziehungen, "
@@ -202,7 +257,18 @@ WORDS: dict[Language, Words] = {
         law="law as of {date}",
         date_format="d MMMM y",
         baseline="Baseline: {option}",
+        cash=(
+            "View of the Land's budget: the Land's money counts in the year in which it is paid. "
+            "What municipalities and Kreise receive, and what stays with them, counts in the year "
+            "for which it is due."
+        ),
+        cash_unknown=(
+            "The payments of {years} are missing (–), because what was still to be paid from the "
+            "time before is not known; a horizon that starts a year earlier gives them. The mean "
+            "year is that of {known}."
+        ),
         year="year",
+        year_names={"accrual": "year", "cash": "budget year"},
         per_year="mean year",
         option="option",
         mean="mean",
@@ -211,7 +277,11 @@ WORDS: dict[Language, Words] = {
         costs_more="costs more",
         exceeded="exceeded",
         shortfall="then missing on average",
+        budget_column="budget",
+        shortfall_column="then missing\non average",
+        programme="programme",
         share="share",
+        kreis="Kreis",
         municipality="municipality",
         gain="mean in thousand EUR",
         gain_per_person="EUR per person-year",
@@ -225,14 +295,27 @@ WORDS: dict[Language, Words] = {
         exposure="exposure,\n1,000 EUR",
         million="million EUR",
         thousand="thousand EUR",
-        land_cost="What the Land pays, in {unit} per year",
+        land_cost="What the Land pays, in {unit} per {year}",
         difference=(
-            "What the Land pays more with “{option}” than with “{baseline}”, in {unit} per year"
+            "What the Land pays more with “{option}” than with “{baseline}”, in {unit} per {year}"
         ),
         budget="Does the budget “{budget}” of {amount} per year suffice?",
+        budget_by_year="Does the budget “{budget}” ({amounts}) suffice?",
+        programmes="What the Land pays by programme, in {unit} per {year}",
+        programmes_with="What the Land pays by programme with “{option}”, in {unit} per {year}",
+        programmes_changed=(
+            "Programmes for which the Land pays otherwise with “{option}” than with “{baseline}”, "
+            "in {unit} per {year}"
+        ),
         municipal_share=(
             "What stays with the municipalities of the cost of hosting, mean over the years"
         ),
+        kreise=(
+            "What Kreise receive more or less for themselves with “{option}” than with "
+            "“{baseline}”, mean over the years"
+        ),
+        kreise_gain="Kreise that receive more on average: {more}; that receive less: {less}.",
+        kreise_alike="It is {amount} thousand EUR for each.",
         municipalities=(
             "Who receives more or less with “{option}” than with “{baseline}”, mean over the years"
         ),
@@ -248,7 +331,6 @@ WORDS: dict[Language, Words] = {
         persons="Persons, median of futures",
         persons_with="Persons with “{option}”, median of futures",
         assigned_early="Assigned early because places ran short (mean): {numbers}.",
-        groups={"fluag": "FlüAG"},
         note_months=(
             "Simulated in part: {years}. Amounts and person-years are those of these months; in "
             "the mean over the years every year counts as a whole one."
@@ -259,6 +341,14 @@ WORDS: dict[Language, Words] = {
         note_no_lump_sum=(
             "The Land pays no lump sums in {years}: the share is too high if there were other "
             "payments that are not modelled."
+        ),
+        note_partial_budgets=(
+            "Simulated in part: {years}. The budget counts in proportion to the months there."
+        ),
+        note_other_programmes=(
+            "After the payments of the FlüAG alone: money of other programmes does not count here, "
+            "because it pays for tasks, such as posts of integration centres, that are no part of "
+            "the cost of hosting."
         ),
         note_no_lump_sum_with=(
             "With “{option}” the Land pays no lump sums in {years}: the share is too high if there "
@@ -271,6 +361,10 @@ WORDS: dict[Language, Words] = {
         note_moved=(
             "Mean differences; person-years that earn the lump sum. Exposure: what stays with the "
             "municipality of the cost of hosting after the transfers of the Land."
+        ),
+        note_moved_programmes=(
+            "The transfers are those of all programmes. What others than the FlüAG pay for is no "
+            "part of the cost of hosting, but lowers the exposure here."
         ),
         note_error=(
             "± is the standard error of the mean: it comes from the limited number of draws, and "

@@ -14,6 +14,7 @@ from integrasim.reporting.labels import WORDS
 from integrasim.reporting.numbers import (
     MISSING,
     format_estimate,
+    format_exact,
     format_number,
     format_percent,
     format_probability,
@@ -82,6 +83,11 @@ class Layout:
         The option that the others are compared with.
     draws : int
         Number of draws.
+    year_name : str
+        What a year is called to which the Land's money belongs: its budget year if the comparison
+        is that of what is paid in it.
+    several_programmes : bool
+        Whether more than one programme is settled.
 
     Examples
     --------
@@ -99,6 +105,8 @@ class Layout:
         self.baseline = str(yearly.attrs["baseline"])
         self.draws = int(yearly.attrs["draws"])
         self.quantiles = yearly["quantile"].to_numpy()
+        self.year_name = self.words.year_names[yearly.attrs["view"]]
+        self.several_programmes = yearly.sizes["programme"] > 1
 
     @property
     def thousand(self) -> Unit:
@@ -118,13 +126,19 @@ class Layout:
 
     def unit_for(self, amounts: xr.DataArray) -> Unit:
         """Choose the unit in which the largest of some amounts has digits before the point."""
-        if np.abs(amounts.to_numpy()).max() >= _MILLION:
+        if np.any(np.abs(amounts.to_numpy()) >= _MILLION):
             return Unit(_MILLION, self.words.million)
         return self.thousand
 
     def estimate(self, value: float, error: float, *, scale: float = 1.0) -> str:
         """Format a number and its standard error in units of a scale."""
         return format_estimate(value / scale, standard_error=error / scale, language=self.language)
+
+    def amount(self, value: float, error: float, *, scale: float) -> str:
+        """Format an amount and its standard error; alone where it is the same in every draw."""
+        if error == 0.0:
+            return format_exact(value / scale, language=self.language)
+        return self.estimate(value, error, scale=scale)
 
     def estimate_and_span(self, values: xr.Dataset, quantity: str, unit: Unit) -> tuple[str, str]:
         """Format an amount's mean ± standard error, and its interval."""
@@ -138,14 +152,16 @@ class Layout:
     ) -> str:
         """Format the interval of a quantity to what its own error supports.
 
-        A single draw has no interval; bounds that are exactly 0 make a plain 0. Persons
-        are ``whole``.
+        A single draw has no interval, nor has what is not known; bounds that are exactly 0
+        make a plain 0. Persons are ``whole``.
         """
         if self.draws == 1:
             return MISSING
         outer = [self.quantiles.min(), self.quantiles.max()]
         bounds = values[f"{quantity}_quantile"].sel(quantile=outer).to_numpy() / scale
         doubt = self.doubt(values, quantity) / scale
+        if np.isnan(bounds).all():
+            return MISSING
         if doubt == 0.0 and not bounds.any():
             return "0"
         decimals = supported_decimals(doubt)

@@ -85,6 +85,8 @@ def _moved(horizon: xr.Dataset, option: str, layout: Layout) -> Iterator[Rendera
         table.add_section()
     yield from layout.titled(title, layout.paragraph(sentence), Text(), table)
     yield layout.paragraph(words.note_moved)
+    if layout.several_programmes:
+        yield layout.paragraph(words.note_moved_programmes)
 
 
 def _paid(

@@ -23,6 +23,7 @@ __all__ = [
     "check_language",
     "format_count",
     "format_estimate",
+    "format_exact",
     "format_million",
     "format_number",
     "format_percent",
@@ -160,6 +161,31 @@ def format_count(value: float, *, language: Language) -> str:
     return format_number(value, decimals=0, language=language)
 
 
+def format_exact(value: float, *, language: Language) -> str:
+    """Format a number that has no error, as given, to 3 decimals at most.
+
+    Parameters
+    ----------
+    value
+        The number.
+    language
+        ``"de"`` or ``"en"``.
+
+    Returns
+    -------
+    str
+        An en dash where the value is not finite.
+
+    Examples
+    --------
+    >>> format_exact(7.5, language="de"), format_exact(660.0, language="en")
+    ('7,5', '660')
+    """
+    if not math.isfinite(value):
+        return MISSING
+    return _decimal(value, pattern="#,##0.###", language=language)
+
+
 def format_estimate(value: float, *, standard_error: float, language: Language) -> str:
     r"""Format a value and its standard error, both to the digits that the error supports.
 
@@ -222,7 +248,7 @@ def format_million(euros: float, *, language: Language, standard_error: float | 
     """
     amount = euros / _MILLION
     if standard_error is None:
-        number = _decimal(amount, pattern="#,##0.###", language=language)
+        number = format_exact(amount, language=language)
     else:
         number = format_estimate(
             amount, standard_error=standard_error / _MILLION, language=language

@@ -40,9 +40,12 @@ class _Column:
 _SPREAD = ("mean", "median", "quantile", "expected_shortfall", "standard_error")
 _DIFFERENCE = (*_SPREAD, "probability_positive")
 
+_COST = "land_cost"
+"""Quantity of what the Land pays; :data:`_PAYMENTS` where it counts in the year of payment."""
+_PAYMENTS = "land_payments"
 _LAND = (
-    *(_Column(f"land_cost_{name}", "land_cost", name) for name in _SPREAD),
-    *(_Column(f"land_{name}", "land_cost_difference", name) for name in _DIFFERENCE),
+    *(_Column(f"land_cost_{name}", _COST, name) for name in _SPREAD),
+    *(_Column(f"land_{name}", f"{_COST}_difference", name) for name in _DIFFERENCE),
     *(
         _Column(f"{quantity}_{name}", quantity, name)
         for quantity in PERSON_QUANTITIES
@@ -51,7 +54,21 @@ _LAND = (
     _Column("municipal_share", "municipal_share", "mean"),
     _Column("municipal_share_standard_error", "municipal_share", "standard_error"),
 )
-_KREIS = tuple(_Column(f"kreis_{name}", "transfer_difference", name) for name in _DIFFERENCE)
+_PROGRAMME = tuple(_Column(f"programme_cost_{name}", _COST, name) for name in _SPREAD)
+_INSTRUMENT = tuple(
+    _Column(f"instrument_cost_{name}", _COST, name) for name in ("mean", "standard_error")
+)
+_KREIS = (
+    *(_Column(f"kreis_{name}", "transfer_difference", name) for name in _DIFFERENCE),
+    *(
+        _Column(f"kreis_transfer_difference{suffix}", "own_transfer_difference", statistic)
+        for suffix, statistic in (
+            ("", "mean"),
+            ("_quantile", "quantile"),
+            ("_standard_error", "standard_error"),
+        )
+    ),
+)
 _MUNICIPALITY = (
     *(_Column(f"municipality_{name}", "transfer_difference", name) for name in _DIFFERENCE),
     _Column("municipality_person_years", "person_years", "mean"),
@@ -61,6 +78,14 @@ _MUNICIPALITY = (
         for suffix, statistic in (("", "mean"), ("_standard_error", "standard_error"))
     ),
 )
+_NAMES = {
+    "programme": "programme_label_de",
+    "instrument": "instrument_label_de",
+    "budget": "budget",
+    "kreis": "kreis_name",
+    "municipality": "municipality_name",
+}
+"""Where the names of the places of a scope stand."""
 _BUDGET = (
     _Column("budget_amount", "budget", "amount"),
     _Column("budget_exceedance", "budget", "exceedance_probability"),
@@ -106,9 +131,11 @@ def save_summary(yearly: xr.Dataset, *, horizon: xr.Dataset, path: str | Path) -
 def summary_rows(yearly: xr.Dataset, *, horizon: xr.Dataset) -> Iterator[Row]:
     """Yield the rows of the table, in an order that does not change between runs.
 
-    The Land comes first, then budgets, Kreise and municipalities; within each by
-    place, option, year, quantity and statistic. What the result cannot tell, such
-    as quantiles of places whose draws were not kept, has no row.
+    The Land comes first, then programmes where there are several, instruments that pay
+    anything, budgets, Kreise and municipalities; within each by place, option, year,
+    quantity and statistic. What the result cannot tell, such as quantiles of places whose draws
+    were not kept, has no row. Where the Land's money counts in the year in which it is paid, its
+    quantity is ``land_payments`` instead of ``land_cost``.
 
     Parameters
     ----------
@@ -121,7 +148,7 @@ def summary_rows(yearly: xr.Dataset, *, horizon: xr.Dataset) -> Iterator[Row]:
     ------
     tuple of str
         One per column of :data:`COLUMNS`. ``key`` is the municipality's or Kreis's
-        key, or the budget's name.
+        key, or the name of the programme, the instrument or the budget.
 
     Examples
     --------
@@ -130,6 +157,8 @@ def summary_rows(yearly: xr.Dataset, *, horizon: xr.Dataset) -> Iterator[Row]:
     """
     for scope, columns in (
         ("land", _LAND),
+        ("programme", _PROGRAMME if yearly.sizes["programme"] > 1 else ()),
+        ("instrument", _INSTRUMENT),
         ("budget", _BUDGET),
         ("kreis", _KREIS),
         ("municipality", _MUNICIPALITY),
@@ -147,30 +176,41 @@ def _scope_rows(
         periods.append(HORIZON)
         datasets.append(horizon)
     cells = [
-        (column, statistic, unit, values)
+        (_quantity(column, yearly), statistic, unit, values)
         for column in columns
         for statistic, unit, values in _values(column, scope, datasets)
     ]
     options = [str(option) for option in yearly["option"].to_numpy()]
-    for place, (key, name) in enumerate(_places(yearly, scope)):
+    for place, key, name in _places(yearly, scope):
         for option, option_name in enumerate(options):
             for period, period_name in enumerate(periods):
-                for column, statistic, unit, values in cells:
+                for quantity, statistic, unit, values in cells:
                     value = float(values[period, option, place])
                     if not np.isnan(value):
                         yield (
                             *(scope, key, name, option_name, period_name),
-                            *(column.quantity, statistic, repr(value), unit),
+                            *(quantity, statistic, repr(value), unit),
                         )
 
 
-def _places(yearly: xr.Dataset, scope: str) -> list[tuple[str, str]]:
-    """List keys and names of the places of a scope."""
+def _quantity(column: _Column, yearly: xr.Dataset) -> str:
+    """Name a quantity; the Land's money by the year to which it belongs."""
+    if yearly.attrs["view"] == "cash" and column.quantity.startswith(_COST):
+        return f"{_PAYMENTS}{column.quantity.removeprefix(_COST)}"
+    return column.quantity
+
+
+def _places(yearly: xr.Dataset, scope: str) -> list[tuple[int, str, str]]:
+    """List positions, keys and names of the places of a scope; of instruments that pay."""
     if scope == "land":
-        return [("", "")]
+        return [(0, "", "")]
     keys = yearly[scope].to_numpy()
-    names = keys if scope == "budget" else yearly[f"{scope}_name"].to_numpy()
-    return [(str(key), str(name)) for key, name in zip(keys, names, strict=True)]
+    names = yearly[_NAMES[scope]].to_numpy()
+    shown = np.ones(keys.size, dtype=np.bool_)
+    if scope == "instrument":
+        paid = yearly["instrument_cost_mean"].fillna(0.0) != 0.0
+        shown = paid.any(("option", "year")).to_numpy()
+    return [(int(place), str(keys[place]), str(names[place])) for place in np.flatnonzero(shown)]
 
 
 def _values(

@@ -12,6 +12,7 @@ from babel.lists import format_list
 from rich.console import Console
 from rich.text import Text
 
+from integrasim.reporting.kreise import kreis_parts
 from integrasim.reporting.layout import NO_BREAK, Layout
 from integrasim.reporting.municipalities import municipality_parts
 from integrasim.reporting.numbers import (
@@ -22,8 +23,9 @@ from integrasim.reporting.numbers import (
     format_percent_estimate,
     format_probability,
 )
-from integrasim.reporting.period import horizon_words, partial_years_note
+from integrasim.reporting.period import horizon_words, listed_years, partial_years_note
 from integrasim.reporting.persons import person_parts
+from integrasim.reporting.programmes import programme_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,14 +97,19 @@ class _Page:
         for option in others:
             yield from self._difference(option)
         yield from self._land_cost()
-        for budget in self._yearly["budget"].to_numpy():
-            yield from self._budget(str(budget))
-        yield from self._municipal_share()
+        if self._layout.several_programmes:
+            yield from programme_parts(self._yearly, horizon=self._horizon, layout=self._layout)
+        else:
+            for budget in self._yearly["budget"].to_numpy():
+                yield from self._budget(str(budget))
+        if self._yearly["municipal_share"].notnull().any():
+            yield from self._municipal_share()
         yield from person_parts(self._yearly, layout=self._layout)
         for option in others:
             yield from municipality_parts(
                 self._yearly, horizon=self._horizon, option=option, layout=self._layout
             )
+            yield from kreis_parts(self._horizon, option=option, layout=self._layout)
         yield from self._notes()
 
     def _head(self) -> Iterator[RenderableType]:
@@ -132,6 +139,20 @@ class _Page:
         note = partial_years_note(self._yearly, language=self._language)
         if note is not None:
             yield self._layout.paragraph(note)
+        if attrs["view"] == "cash":
+            yield from self._cash()
+
+    def _cash(self) -> Iterator[RenderableType]:
+        """Yield what the Land's budget year means, and in which years it is not known."""
+        yield Text()
+        yield self._layout.paragraph(self._words.cash)
+        years, known = self._yearly["year"].to_numpy(), self._yearly["cost_known"].to_numpy()
+        if not known.all():
+            note = self._words.cash_unknown.format(
+                years=listed_years(years[~known], language=self._language),
+                known=listed_years(years[known], language=self._language),
+            )
+            yield self._layout.paragraph(note)
 
     def _land_cost(self) -> Iterator[RenderableType]:
         """Tabulate what the Land pays, by period and option."""
@@ -147,7 +168,9 @@ class _Page:
                 table.add_row(shown, label, *cells)
                 shown = ""
             self._end_period(table)
-        yield from self._layout.titled(words.land_cost.format(unit=unit.name), table)
+        yield from self._layout.titled(
+            words.land_cost.format(unit=unit.name, year=self._layout.year_name), table
+        )
 
     def _difference(self, option: str) -> Iterator[RenderableType]:
         """Tabulate what the Land pays more under an option, by period."""
@@ -165,6 +188,7 @@ class _Page:
             option=self._layout.labels[option],
             baseline=self._layout.labels[self._layout.baseline],
             unit=unit.name,
+            year=self._layout.year_name,
         )
         yield from self._layout.titled(title, table)
 
@@ -173,7 +197,10 @@ class _Page:
         words = self._words
         of_budget = self._yearly.sel(budget=budget)
         table = self._layout.table((words.year, words.option), (words.exceeded, words.shortfall))
-        for year in of_budget["year"].to_numpy():
+        amounts = self._amounts(budget)
+        if not amounts:
+            return
+        for year in amounts:
             shown = str(year)
             for option, label in self._layout.short_labels.items():
                 cell = of_budget.sel(year=year, option=option)
@@ -186,25 +213,39 @@ class _Page:
                 shown = ""
             self._end_period(table)
         name = str(of_budget[f"budget_label_{self._language}"].item())
-        full = float(json.loads(self._yearly.attrs["budgets"])[budget])
-        title = words.budget.format(
-            budget=words.groups.get(budget, name),
-            amount=format_million(full, language=self._language),
-        )
-        yield from self._layout.titled(title, table, *self._partial_years(of_budget, full=full))
+        if isinstance(json.loads(self._yearly.attrs["budgets"])[budget], dict):
+            by_year = [f"{year}:{NO_BREAK}{self._million(each)}" for year, each in amounts.items()]
+            title = words.budget_by_year.format(budget=name, amounts="; ".join(by_year))
+        else:
+            amount = self._million(next(iter(amounts.values())))
+            title = words.budget.format(budget=name, amount=amount)
+        yield from self._layout.titled(title, table, *self._partial_years(of_budget, amounts))
+
+    def _amounts(self, budget: str) -> dict[int, float]:
+        """Return the amount of each year that has a budget, for a whole year."""
+        written = json.loads(self._yearly.attrs["budgets"])[budget]
+        years = [int(year) for year in self._yearly["year"].to_numpy()]
+        if not isinstance(written, dict):
+            return dict.fromkeys(years, float(written))
+        return {year: float(written[str(year)]) for year in years if str(year) in written}
+
+    def _million(self, amount: float) -> str:
+        """Format an amount without an error in million EUR."""
+        return format_million(amount, language=self._language)
 
     def _end_period(self, table: Table) -> None:
         """Set periods apart where each has several options."""
         if len(self._layout.labels) > 1:
             table.add_section()
 
-    def _partial_years(self, of_budget: xr.Dataset, *, full: float) -> Iterator[RenderableType]:
+    def _partial_years(
+        self, of_budget: xr.Dataset, amounts: dict[int, float]
+    ) -> Iterator[RenderableType]:
         """Yield what is compared with the cost of years that are not simulated in full."""
-        for year in of_budget["year"].to_numpy():
+        for year, full in amounts.items():
             amount = of_budget["budget_amount"].sel(year=year).item()
             if amount != full:
-                part = format_million(amount, language=self._language)
-                note = self._words.note_partial_year.format(year=year, amount=part)
+                note = self._words.note_partial_year.format(year=year, amount=self._million(amount))
                 yield self._layout.paragraph(note)
 
     def _shortfall(self, cell: xr.Dataset) -> str:
@@ -231,6 +272,8 @@ class _Page:
         yield from self._layout.titled(
             self._words.municipal_share, table, *self._missing_lump_sums()
         )
+        if self._layout.several_programmes:
+            yield self._layout.paragraph(self._words.note_other_programmes)
 
     def _missing_lump_sums(self) -> Iterator[RenderableType]:
         """Yield where the Land pays no lump sums, so that nobody trusts the share."""

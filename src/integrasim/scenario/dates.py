@@ -1,4 +1,4 @@
-"""Days and months as a scenario writes them: 2025-01-31 and 2025-01."""
+"""Days, months and years as a scenario writes them: 2025-01-31, 2025-01 and 2025."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 from integrasim.documents.validation import invalid
 from integrasim.documents.wording import shown
 
-__all__ = ["Day", "Month", "MonthName", "parse_day", "parse_month"]
+__all__ = ["Day", "Month", "MonthName", "YearName", "parse_day", "parse_month"]
 
 _MONTH: Final = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+_YEAR: Final = re.compile(r"[0-9]{4}")
 # Years outside are misprints: the law begins in 2015, and nobody plans a century ahead.
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
@@ -87,8 +88,17 @@ def _month_name(value: str) -> str:
     return value
 
 
+def _year_name(value: str) -> str:
+    """Check the key of a table by year."""
+    if not (_YEAR.fullmatch(value) and _FIRST_YEAR <= int(value) <= _LAST_YEAR):
+        remedy = f"Write a year from {_FIRST_YEAR} to {_LAST_YEAR}."
+        raise invalid(f"{shown(value)} is no year", remedy)
+    return value
+
+
 Day = Annotated[date, BeforeValidator(parse_day)]
 Month = Annotated[
     date, BeforeValidator(parse_month), PlainSerializer(lambda month: f"{month:%Y-%m}")
 ]
 MonthName = Annotated[str, AfterValidator(_month_name)]
+YearName = Annotated[str, AfterValidator(_year_name)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import Discriminator, Tag
+from pydantic import AfterValidator, Discriminator, Tag
 from pydantic_core import core_schema
 
 from integrasim.documents.validation import invalid
 from integrasim.documents.wording import plain_number
+from integrasim.scenario.dates import YearName
 from integrasim.scenario.distributions import BaseDistribution, Distribution
 
 if TYPE_CHECKING:
@@ -201,7 +203,28 @@ TailIndex = Annotated[Number, Bounds(0.2, 50)]
 Amount = Annotated[Number, Bounds(0, _EUR, open_low=True)]
 FixedAmount = Annotated[float, Bounds(0, _EUR, open_low=True)]
 Floor = Annotated[float, Bounds(LEAST_FLOOR, _EUR)]
-Budget = Annotated[float, Bounds(0, _EUR_PER_YEAR, open_low=True)]
+
+
+def _budget_kind(value: object) -> str:
+    """Tell amounts by year, which are a map in the file, from one amount for every year."""
+    is_table = isinstance(value, dict) and "dist" not in value  # a budget is never uncertain
+    return "by_year" if is_table else "every_year"
+
+
+def _in_order(amounts: Mapping[str, float]) -> Mapping[str, float]:
+    """Put years in order, and refuse to have none."""
+    if not amounts:
+        raise invalid("no year is given", "Write {2025: …}, or a number for every year.")
+    return dict(sorted(amounts.items()))
+
+
+_EurPerYear = Annotated[float, Bounds(0, _EUR_PER_YEAR, open_low=True)]
+Budget = Annotated[
+    Annotated[_EurPerYear, Tag("every_year")]
+    | Annotated[Mapping[YearName, _EurPerYear], AfterValidator(_in_order), Tag("by_year")],
+    Discriminator(_budget_kind),
+]
+"""EUR per year: for every year, or by year for those that have a budget."""
 
 
 def highest(number: Number) -> float:

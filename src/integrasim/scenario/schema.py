@@ -266,7 +266,8 @@ class Scenario(Entry):
     baseline: str = ENACTED_LAW
     """the option that all others are compared with"""
     budgets: Mapping[str, Budget] = {}
-    """EUR per year for an instrument such as fluag.illness or a group such as fluag"""
+    """EUR per year for an instrument such as fluag.illness or a programme such as fluag, or
+    {2025: …, 2026: …} for the years that have a budget"""
 
     _files: tuple[str, ...] = PrivateAttr(default=())
     _tables: dict[str, Path] = PrivateAttr(default_factory=dict)

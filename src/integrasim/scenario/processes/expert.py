@@ -3,17 +3,17 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Annotated, ClassVar, Final, Literal, Self
+from typing import ClassVar, Final, Literal, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import AfterValidator, model_validator
+from pydantic import model_validator
 from scipy import special
 
 from integrasim.documents.validation import invalid
-from integrasim.documents.wording import shown
 from integrasim.region import MonthlySeries
 from integrasim.reporting.numbers import Language
+from integrasim.scenario.dates import YearName
 from integrasim.scenario.entry import Entry
 from integrasim.scenario.processes.base import (
     EVEN,
@@ -34,16 +34,6 @@ _TENTH_SCORE: Final = float(special.ndtri(0.9))
 _MONTHS_PER_YEAR: Final = 12
 _LEAST_RATIO: Final = 1.0001
 """Quantiles nearer to each other than this are one number, which `fixed` is for."""
-
-
-def _year_name(value: str) -> str:
-    """Check the key of a table by year."""
-    if not (value.isascii() and value.isdigit() and 2000 <= int(value) <= 2100):  # noqa: PLR2004
-        raise invalid(f"{shown(value)} is no year", "Write a year from 2000 to 2100.")
-    return value
-
-
-YearName = Annotated[str, AfterValidator(_year_name)]
 
 
 class YearQuantiles(Entry):

@@ -9,6 +9,7 @@ from integrasim.documents.wording import did_you_mean, listed
 from integrasim.law.instruments import INSTRUMENTS, PROGRAMMES, of_programmes
 from integrasim.law.settlement import parameters_read
 from integrasim.scenario.options import Overrides
+from integrasim.scenario.quantities import Budget
 from integrasim.scenario.rules.floor import floor_problems
 from integrasim.scenario.schema import ENACTED_LAW, Horizon, LawState
 from integrasim.statutes import load_statute_book
@@ -53,6 +54,7 @@ def law_problems(parts: Parts) -> Iterator[Problem]:
                 yield parts.problem(path, "the law has no such parameter", remedy)
     yield from _baseline_problems(parts)
     yield from _budget_problems(parts)
+    yield from _budget_year_problems(parts, horizon)
     yield from _weight_problems(parts, book, horizon)
     yield from _idle_problems(parts, book)
     yield from floor_problems(parts, book, _option_names(parts))
@@ -191,12 +193,30 @@ def _budget_problems(parts: Parts) -> Iterator[Problem]:
         programme = name.partition(".")[0]
         if name not in known:
             remedy = did_you_mean(name, known, otherwise=f"Use {listed(known)}.")
-            message = "there is no such instrument or group of instruments"
+            message = "there is no such programme or instrument"
             yield parts.problem(("budgets", name), message, remedy)
         elif state is not None and programme not in state.settled_programmes:
             message = f"the programme {programme} is not settled"
             remedy = f"Add {programme} to law.programmes, or remove this budget."
             yield parts.problem(("budgets", name), message, remedy)
+
+
+def _budget_year_problems(parts: Parts, horizon: Horizon | None) -> Iterator[Problem]:
+    """Check that the years that have a budget are simulated."""
+    if horizon is None:
+        return
+    years = [str(year) for year in horizon.years]
+    for name in parts.keys(("budgets",)):
+        path = ("budgets", name)
+        if not isinstance(parts.get(path, Budget), dict):
+            continue
+        for year in parts.keys(path):
+            if year not in years:
+                message = (
+                    f"{year} lies outside the horizon, {horizon.start:%Y-%m} to {horizon.end:%Y-%m}"
+                )
+                remedy = f"Use {listed(years)}, or remove this budget."
+                yield parts.problem((*path, year), message, remedy)
 
 
 def _idle_problems(parts: Parts, book: StatuteBook) -> Iterator[Problem]:
