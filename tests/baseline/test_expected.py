@@ -24,7 +24,9 @@ DRAWS = 256
 SCENARIOS = Path("scenarios")
 EXPECTED = SCENARIOS / "expected"
 PAGE = Path("docs/scenarios.md")
-NAMES = sorted(path.stem for path in SCENARIOS.glob("*.yaml"))
+NAMES = sorted(
+    path.relative_to(SCENARIOS).with_suffix("").as_posix() for path in SCENARIOS.rglob("*.yaml")
+)
 OBSERVED: dict[str, list[dict[str, Any]]] = YAML(typ="safe", pure=True).load(
     Path(__file__).with_name("observed.yaml").read_text("utf-8")
 )
@@ -42,7 +44,7 @@ def simulated(name: str) -> xr.Dataset:
 def test_headline_is_as_expected(name: str, tmp_path: Path, *, update_expected: bool) -> None:
     expected = EXPECTED / f"{name}.csv"
     if update_expected:
-        EXPECTED.mkdir(exist_ok=True)
+        expected.parent.mkdir(parents=True, exist_ok=True)
         save_headline(simulated(name), expected)
         return
     save_headline(simulated(name), tmp_path / "headline.csv")
@@ -51,7 +53,8 @@ def test_headline_is_as_expected(name: str, tmp_path: Path, *, update_expected: 
 
 
 def test_every_expected_output_belongs_to_a_scenario() -> None:
-    assert sorted(path.stem for path in EXPECTED.glob("*")) == NAMES
+    files = [path.relative_to(EXPECTED) for path in EXPECTED.rglob("*") if path.is_file()]
+    assert sorted(path.as_posix() for path in files) == [f"{name}.csv" for name in NAMES]
 
 
 def quantity(result: xr.Dataset, figure: dict[str, Any]) -> xr.DataArray:

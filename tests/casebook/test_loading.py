@@ -246,6 +246,28 @@ def test_every_key_says_what_belongs_there() -> None:
             ),
         ),
         (
+            VALUE + ", law: {fluag.kreis_lump_sum: {indexed_by: world.costs.inflation}}",
+            (
+                "4: cases[0].law.fluag.kreis_lump_sum: a case has no world, and so no "
+                "world.costs.inflation. Use a yearly growth, such as 0.02."
+            ),
+        ),
+        (
+            VALUE + ", law: {fluag.guarantee_minimum: {indexed_by: 0.02}}",
+            (
+                "4: cases[0].law.fluag.guarantee_minimum: no value is in force on 2025-01-01 that "
+                "could be carried on. State the value of that day, or use a later day."
+            ),
+        ),
+        (
+            VALUE + ", law: {fluag.key_cap: {value: 1.5, indexed_by: 0.02}}",
+            (
+                "4: cases[0].law.fluag.key_cap: only an amount of money can be indexed; this is "
+                "measured in: multiple of the population share. Remove it, and state a value for "
+                "each day on which it changes."
+            ),
+        ),
+        (
             SETTLEMENT + ", expected: {transfer: {A: {2024: 1}}}",
             "4: cases[0].expected.transfer.A.2024: there is no month of 2024. Did you mean 2025?",
         ),

@@ -233,6 +233,50 @@ def test_a_dated_override_changes_the_law_from_its_day(module_scenario: Write) -
     assert np.allclose(per_month, 2000 - 1303)
 
 
+PRICES = "world.costs.inflation"
+
+
+@pytest.fixture(scope="module")
+def indexed(module_scenario: Write) -> igs.Scenario:
+    """Options that bind amounts to a growth of 0 and of 3 %, and to prices."""
+    rate, threshold = "fluag.lump_sum_kreisfrei", "fluag.illness_threshold"
+    path = module_scenario(
+        options={
+            "enacted": {},
+            "null": {rate: {"from": "2024-01-01", "indexed_by": 0}},
+            "three_percent": {rate: {"from": "2024-01-01", "indexed_by": 0.03}},
+            # The inflation of illness costs is 3 % in every draw.
+            "illness": {rate: {"from": "2024-01-01", "indexed_by": "world.illness.inflation"}},
+            "prices": {rate: {"from": "2024-07-01", "value": 1000, "indexed_by": PRICES}},
+            "threshold": {threshold: {"value": 20_000, "indexed_by": PRICES}},
+        }
+    )
+    return igs.load_scenario(path)
+
+
+def test_a_rate_follows_an_index_of_the_same_draw(indexed: igs.Scenario) -> None:
+    result = igs.simulate(indexed, draws=40)
+    paid = {name: result.transfer.sel(option=name).values for name in indexed.options}
+    assert (paid["null"] - paid["enacted"] == 0.0).all()
+    months = result.person_months.values[:, :, 0]
+    more = {name: (paid[name] - paid["enacted"])[:, :, 0] / months for name in paid}
+    three_percent = np.array([0.0, 0.0, 0.03, 1.03**2 - 1.0]) * 1303.0
+    for name in ("three_percent", "illness"):
+        np.testing.assert_allclose(more[name], np.tile(three_percent, (40, 1)), atol=1e-8)
+    # The rates of 2025 and 2026 have the growth of one and the same inflation in each draw.
+    rates = more["prices"][:, 2:] + 1303.0
+    growth = rates[:, 0] / 1000.0
+    np.testing.assert_allclose(rates[:, 1], 1000.0 * growth**2, rtol=1e-9)
+    assert growth.std() > 0.005
+    assert (abs(growth - 1.02) < 0.0401).all()
+
+
+def test_a_draw_follows_its_index_whatever_the_blocks(indexed: igs.Scenario) -> None:
+    many = igs.simulate(indexed, draws=300, keep="land", workers=2)
+    few = igs.simulate(indexed, draws=20, keep="land", workers=1)
+    assert many.land_cost.isel(draw=slice(20)).equals(few.land_cost)
+
+
 # Arguments and errors
 
 

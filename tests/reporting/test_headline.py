@@ -104,6 +104,8 @@ def test_several_programmes_have_rows_of_their_own() -> None:
     assert float(row.value) == pytest.approx(float(sample.mean()), rel=1e-5)
     assert float(row.high) == pytest.approx(float(sample.quantile(0.95)), rel=1e-5)
     assert ("land_cost", "prevention.grenzgaenger", "threshold_25k", "2025") not in rows
+    result["land_cost"].loc[{"instrument": "ki.base"}] = 0.0
+    assert not any(row.key == "ki" for row in headline_rows(result))
 
 
 def test_without_the_fluag_there_is_no_municipal_share() -> None:

@@ -255,6 +255,14 @@ def test_budget_by_year_names_the_years_and_leaves_the_others_out() -> None:
     assert "Does the budget “FlüAG” (2025: 2.4 million EUR; 2027: 2.5 million EUR)" in english
 
 
+def test_budget_without_a_year_that_is_shown_has_no_table() -> None:
+    result = make_result(years=(2025, 2026))
+    result.attrs["budgets"] = json.dumps({"fluag": {"2026": 2.4e6}})
+    first = result.sel(year=[2025], month=slice("2025-01", "2025-12"))
+    assert "Reicht" in page(result)
+    assert "Reicht" not in page(first)
+
+
 def test_budget_by_year_of_a_partial_year_is_explained() -> None:
     result = cut_months(make_result(), first="2025-10-01", last="2026-12-01")
     result.attrs["budgets"] = json.dumps({"fluag": {"2025": 5_000_000}})
@@ -283,6 +291,14 @@ def test_cash_explains_itself_and_what_it_does_not_know() -> None:
     assert "The payments of 2025 are missing (–)" in english
     assert "in million EUR per budget year" in english
     assert "Haushalt" not in page(result)
+
+
+def test_cash_that_is_known_in_every_year_needs_no_dash() -> None:
+    result = make_result()
+    result["land_payments"] = result["land_cost"]
+    text = flat(page(result, view="cash"))
+    assert "Sicht des Landeshaushalts" in text
+    assert "fehlen die Zahlungen" not in text
 
 
 def test_cash_by_programme_starts_with_the_first_known_year() -> None:

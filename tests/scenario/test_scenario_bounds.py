@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Check = Callable[[str], list[str]]
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = [*sorted((ROOT / "scenarios").glob("*.yaml")), ROOT / "tests" / "engine" / "lively.yaml"]
+SHIPPED = [*sorted((ROOT / "scenarios").rglob("*.yaml")), ROOT / "tests" / "engine" / "lively.yaml"]
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)

@@ -916,7 +916,7 @@ CALLED = "fluag.illness_threshold"
             "law: {¦fluag.illness_threshold: {from: 2026-01-01}}",
             f"{CALLED}.value",
             "this key is missing",
-            "Add it: the value, in the unit of the parameter.",
+            "Add it: the value, in the unit of the parameter, or add indexed_by.",
         ),
         (
             "law: {fluag.illness_threshold: {¦from: 2026, value: 30000}}",

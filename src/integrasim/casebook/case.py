@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 from integrasim.documents.validation import invalid
 from integrasim.documents.wording import did_you_mean, listed
 from integrasim.law.definitions import Fault
+from integrasim.law.indexation import Stated
 from integrasim.law.parameters import Law, StatuteBook
 from integrasim.scenario.dates import Day
 from integrasim.scenario.entry import Entry
@@ -101,7 +102,8 @@ class BaseCase(Entry):
     tolerance: float = Field(default=0.0, ge=0.0)
     """greatest difference between expected and found that passes; 0 if left out"""
     law: Mapping[str, Overrides] = {}
-    """parameters that a later act changes: a value, {from: …, value: …}, or a list of these"""
+    """parameters that a later act changes: a value, {from: …, value: …, indexed_by: …}, or a list
+    of these"""
 
     @property
     @abstractmethod
@@ -112,24 +114,29 @@ class BaseCase(Entry):
     def checks(self, law: Law) -> Iterator[Check]:
         """Yield what is expected and what the law gives."""
 
-    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:  # noqa: ARG002 (some kinds ask)
+    def faults(self, book: StatuteBook, as_of: date) -> Iterator[Fault]:
         """Yield what the case must not say, besides its form, under the law as of a day."""
         yield from unknown_names(("law",), self.law, book.parameters, "parameter")
+        law, changes = book.as_of(as_of), self._changes()
         for name, overrides in self.law.items():
             if name in book.parameters:
-                for override in overrides:
-                    day = override.begins(self.first_day)
-                    for fault in book.parameters[name].objections(day, override.value):
-                        yield Fault(("law", name), fault.message, fault.remedy)
+                for _, fault in law.objections(name, changes[name]):
+                    yield Fault(("law", name), fault.message, fault.remedy)
+            for override in overrides:
+                if isinstance(override.indexed_by, str):
+                    message = f"a case has no world, and so no {override.indexed_by}"
+                    yield Fault(("law", name), message, "Use a yearly growth, such as 0.02.")
 
     def amended(self, law: Law) -> Law:
         """Return the law with the acts of the case on top."""
-        return law.override(
-            {
-                name: [(each.begins(self.first_day), each.value) for each in overrides]
-                for name, overrides in self.law.items()
-            }
-        )
+        return law.override(self._changes())
+
+    def _changes(self) -> dict[str, list[tuple[date, Stated]]]:
+        """Return what the acts of the case say, each with its first day."""
+        return {
+            name: [(each.begins(self.first_day), each.stated) for each in overrides]
+            for name, overrides in self.law.items()
+        }
 
 
 def unknown_names(

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from integrasim.law.indexation import amount_in
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from numpy.typing import NDArray
 
@@ -23,7 +26,7 @@ class Account:
     """A law and a basis, and what each instrument pays under them, computed once.
 
     An instrument reads every amount of the law here. Amounts have an axis of draws, whose length
-    is 1 where they are the same in every draw.
+    is 1 where they are the same in every draw: all but those that follow an index of the world.
 
     Parameters
     ----------
@@ -89,7 +92,7 @@ class Account:
         numpy.ndarray
             (draw, period) values, 0 where it is not in force.
         """
-        return self.law.values(parameter, self.basis.periods.start)[np.newaxis]
+        return self._on(parameter, self.basis.periods.start)
 
     def by_year(self, parameter: str) -> NDArray[np.float64]:
         """Read a parameter on 1 January of each year: it then governs the whole calendar year.
@@ -104,7 +107,7 @@ class Account:
         numpy.ndarray
             (draw, year) values, 0 where it is not in force.
         """
-        return self.law.values(parameter, self.basis.periods.new_years)[np.newaxis]
+        return self._on(parameter, self.basis.periods.new_years)
 
     def yearly(self, parameter: str) -> NDArray[np.float64]:
         """Read an amount per year, cut to the part of the year that the horizon covers.
@@ -125,3 +128,22 @@ class Account:
         """Say in which years all of some parameters are in force on 1 January, (year,)."""
         days = self.basis.periods.new_years
         return np.array([all(self.law.in_force(name, day) for name in parameters) for day in days])
+
+    def _on(self, parameter: str, days: Sequence[date]) -> NDArray[np.float64]:
+        """Read a parameter on several days, (draw, day)."""
+        columns = [
+            np.atleast_1d(0.0 if amount is None else amount_in(amount, day.year, self._growth))
+            for day in days
+            for amount in [self.law.amount(parameter, day)]
+        ]
+        return np.stack(np.broadcast_arrays(*columns), axis=-1)
+
+    def _growth(self, index: str, start: int, end: int) -> NDArray[np.float64]:
+        """Factor by which an index of the world grows from one year to another, (draw,)."""
+        years, known = self.basis.periods.years, self.basis.indices
+        if index not in known:
+            has = ", ".join(sorted(known)) or "none"
+            raise ValueError(f"the basis has no index {index} (it has {has})")
+        if start not in years:
+            raise ValueError(f"{index} has no level in {start}, only from {years[0]} on")
+        return known[index][:, years.index(end)] / known[index][:, years.index(start)]

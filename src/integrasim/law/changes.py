@@ -175,10 +175,15 @@ def changes_between(book: StatuteBook, start: date, end: date, *, as_of: date) -
     [('fluag.illness_threshold', 35000.0, 25000.0), ('fluag.kreis_lump_sum', None, 500000.0)]
     """
     changes = [
-        Change(name, day, timeline.at(day - _ONE_DAY), timeline.at(day), source)
+        Change(
+            name,
+            day,
+            _held(parameter.values, day - _ONE_DAY, as_of),
+            _held(parameter.values, day, as_of),
+            source,
+        )
         for name, parameter in book.parameters.items()
-        for timeline in [timeline_of(parameter.values, as_of)]
-        for day in timeline.changes(start, end)
+        for day in timeline_of(parameter.values, as_of).changes(start, end)
         for source in _sources(parameter.values, day, as_of)
     ]
     return sorted(changes, key=lambda change: change.day)
@@ -212,10 +217,16 @@ def revisions(book: StatuteBook, start: date, end: date) -> list[Change]:
     return [
         Change(name, source.first_day, before, source.value, source)
         for name, parameter in book.parameters.items()
-        for before in [timeline_of(parameter.values, start).at(start)]
+        for before in [_held(parameter.values, start, start)]
         for source in [governing(parameter.values, start, as_of=end)]
         if source is not None and source.value != before
     ]
+
+
+def _held(values: Sequence[DatedValue], day: date, as_of: date) -> float | None:
+    """Return what held on a day, None where nothing was in force."""
+    source = governing(values, day, as_of=as_of)
+    return None if source is None else source.value
 
 
 def _sources(values: Sequence[DatedValue], day: date, as_of: date) -> Iterator[DatedValue]:

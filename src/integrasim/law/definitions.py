@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, FiniteFloat
 
+from integrasim.law.indexation import Indexed
 from integrasim.law.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from integrasim.law.indexation import Stated
+
 __all__ = ["DatedValue", "Fault", "Label", "Parameter", "ParameterDefinition", "timeline_of"]
+
+_MONEY = "EUR"
 
 
 def _day(value: object) -> object:
@@ -172,7 +177,12 @@ class ParameterDefinition(_Entry):
     absent: Text | None = Field(default=None, description="why there is no value")
     absent_de: Text | None = Field(default=None, description="the same in German")
 
-    def objections(self, first_day: date, value: float) -> list[Fault]:
+    @property
+    def is_money(self) -> bool:
+        """Whether the values are amounts of money, such as EUR per person."""
+        return self.unit.startswith(_MONEY)
+
+    def objections(self, first_day: date, value: Stated) -> list[Fault]:
         """Return what speaks against a value from a day on; serves options too.
 
         Parameters
@@ -180,12 +190,13 @@ class ParameterDefinition(_Entry):
         first_day
             First day of validity.
         value
-            The value.
+            The value, or what binds it to an index.
 
         Returns
         -------
         list of Fault
-            With the path ``("from",)`` or ``("value",)``; empty if all is well.
+            With the path ``("from",)``, ``("value",)`` or ``("indexed_by",)``; empty if all
+            is well.
 
         Examples
         --------
@@ -198,7 +209,12 @@ class ParameterDefinition(_Entry):
         >>> [fault.message for fault in parameter.objections(date(2026, 7, 1), -5.0)]
         ['the value can only change on 1 January, not on 2026-07-01', '-5 is below the minimum 0']
         """
-        return [*_start_faults(self, first_day), *_limit_faults(self, value)]
+        number = value.value if isinstance(value, Indexed) else value
+        return [
+            *_start_faults(self, first_day),
+            *(() if number is None else _limit_faults(self, number)),
+            *(_index_faults(self, value.by) if isinstance(value, Indexed) else ()),
+        ]
 
     def faults(self) -> list[Fault]:
         """Return all that is wrong with the values, in the order of the file.
@@ -330,6 +346,22 @@ def _limit_faults(parameter: ParameterDefinition, value: float) -> Iterator[Faul
             ("value",),
             f"{_plain(value)} is not a whole number",
             f"Use a whole number{_range(low, high)} ({parameter.unit}).",
+        )
+
+
+def _index_faults(parameter: ParameterDefinition, by: float | str) -> Iterator[Fault]:
+    """Check that an index can carry the amounts forward."""
+    if not parameter.is_money:
+        yield Fault(
+            ("indexed_by",),
+            f"only an amount of money can be indexed; this is measured in: {parameter.unit}",
+            "Remove it, and state a value for each day on which it changes.",
+        )
+    elif not isinstance(by, str) and not (by > -1.0 and math.isfinite(by)):
+        yield Fault(
+            ("indexed_by",),
+            f"{_plain(by)} is no yearly growth",
+            "Use a finite number above -1, such as 0.02 for 2 %.",
         )
 
 

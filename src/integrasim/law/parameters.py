@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from integrasim.law.definitions import timeline_of
+from integrasim.law.definitions import Fault, timeline_of
+from integrasim.law.indexation import Indexed, IndexedAmount, amount_in, carried_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from integrasim.law.definitions import Parameter
+    from integrasim.law.indexation import Amount, Stated
     from integrasim.law.timeline import Timeline
 
 __all__ = ["Law", "StatuteBook"]
@@ -100,7 +102,8 @@ class Law:
     timelines
         Values over time by name, one per definition.
     amendments
-        What :meth:`override` put on top of the enacted law, in order.
+        What :meth:`override` put on top of the enacted law, in order: parameter, first day, and
+        what holds from then on.
 
     Examples
     --------
@@ -114,14 +117,18 @@ class Law:
     >>> option = law.override({"fluag.illness_threshold": [(date(2026, 1, 1), 40000.0)]})
     >>> option.values("fluag.illness_threshold", [date(2025, 1, 1), date(2026, 1, 1)])
     array([25000., 40000.])
+
+    From 2026 on, a yearly rise by 2 %:
+
+    >>> option = law.override({"fluag.lump_sum_kreisfrei": [(date(2026, 1, 1), Indexed(0.02))]})
+    >>> option.values("fluag.lump_sum_kreisfrei", [date(2026, 1, 1), date(2027, 1, 1)])
+    array([1303.  , 1329.06])
     """
 
     as_of: date
     parameters: Mapping[str, Parameter] = field(repr=False)
     timelines: Mapping[str, Timeline] = field(repr=False)
-    amendments: tuple[Mapping[str, Sequence[tuple[date, float]]], ...] = field(
-        default=(), repr=False, compare=False
-    )
+    amendments: tuple[tuple[str, date, Amount], ...] = field(default=(), repr=False, compare=False)
 
     def as_known(self, day: date) -> Law:
         """Return this law as it was known on an earlier day.
@@ -135,7 +142,8 @@ class Law:
         -------
         Law
             The law as of that day, with the same amendments on top: a later act that an option
-            assumes is taken to have been known always. This law itself from ``as_of`` on.
+            assumes is taken to have been known always, with the amounts that it carries on. This
+            law itself from ``as_of`` on.
 
         Examples
         --------
@@ -150,10 +158,9 @@ class Law:
         timelines = {
             name: timeline_of(parameter.values, day) for name, parameter in self.parameters.items()
         }
-        law = replace(self, as_of=day, timelines=timelines, amendments=())
-        for changes in self.amendments:
-            law = law.override(changes)
-        return law
+        for name, first_day, amount in self.amendments:
+            timelines[name] = timelines[name].overlay(first_day, None, amount)
+        return replace(self, as_of=day, timelines=timelines)
 
     def value(self, name: str, day: date) -> float:
         """Return the value of a parameter on a day, 0.0 where it is not in force.
@@ -168,15 +175,44 @@ class Law:
         Returns
         -------
         float
-            The value in the unit of the parameter.
+            The value in the unit of the parameter, carried forward to the day where a later
+            act binds it to a yearly growth.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter, or it follows an index of the world, of which
+            every draw has its own: :class:`integrasim.law.account.Account` reads such amounts.
+        """
+        amount = self.amount(name, day)
+        if isinstance(amount, IndexedAmount) and amount.indices:
+            raise ValueError(
+                f"{name}: on {day} it follows {' and '.join(sorted(amount.indices))}, so that it "
+                "has no value without a world. Read it with an Account."
+            )
+        return 0.0 if amount is None else float(amount_in(amount, day.year))
+
+    def amount(self, name: str, day: date) -> Amount | None:
+        """Return what the law says about a parameter on a day, None where it is not in force.
+
+        Parameters
+        ----------
+        name
+            Name of the parameter.
+        day
+            The day.
+
+        Returns
+        -------
+        float or IndexedAmount or None
+            See :func:`integrasim.law.indexation.amount_in`.
 
         Raises
         ------
         ValueError
             If there is no such parameter.
         """
-        value = self._timeline(name).at(day)
-        return 0.0 if value is None else value
+        return self._timeline(name).at(day)
 
     def values(self, name: str, days: Iterable[date]) -> NDArray[np.float64]:
         """Return the values of a parameter on several days, 0.0 where it is not in force.
@@ -196,7 +232,7 @@ class Law:
         Raises
         ------
         ValueError
-            If there is no such parameter.
+            As :meth:`value` does.
         """
         return np.array([self.value(name, day) for day in days], dtype=np.float64)
 
@@ -222,36 +258,80 @@ class Law:
         """
         return self._timeline(name).at(day) is not None
 
-    def override(self, changes: Mapping[str, Sequence[tuple[date, float]]]) -> Law:
+    def override(self, changes: Mapping[str, Sequence[tuple[date, Stated]]]) -> Law:
         """Return the law with a later act on top.
 
         Parameters
         ----------
         changes
             For each parameter one or more pairs (first day, value). A value holds
-            until the next pair, the last one without end.
+            until the next pair, the last one without end. In place of a value there may
+            be an amount of money that an index carries forward on each following 1 January.
 
         Returns
         -------
         Law
             The new law. Where the values do not differ from the enacted ones, it
-            equals this law.
+            equals this law; so it does where the law in force is indexed by 0.
 
         Raises
         ------
         ValueError
             If there is no such parameter, no value, two values for one day, a
-            value outside the limits, or a day on which the parameter cannot change. All
-            such problems are named at once.
+            value outside the limits, a day on which the parameter cannot change, or an
+            index on what is no amount or not in force. All such problems are named at once.
         """
-        problems = [text for name in changes for text in self._objections(name, changes[name])]
+        problems = [text for name in changes for text in self._refusals(name, changes[name])]
         if problems:
             raise ValueError("\n".join(problems))
-        timelines = dict(self.timelines)
+        timelines, amendments = dict(self.timelines), list(self.amendments)
         for name, pairs in changes.items():
-            for first_day, value in sorted(pairs):
-                timelines[name] = timelines[name].overlay(first_day, None, float(value))
-        return replace(self, timelines=timelines, amendments=(*self.amendments, dict(changes)))
+            for first_day, value in sorted(pairs, key=lambda pair: pair[0]):
+                amount = _resolved(value, timelines[name], first_day)
+                timelines[name] = timelines[name].overlay(first_day, None, amount)
+                amendments.append((name, first_day, amount))
+        return replace(self, timelines=timelines, amendments=tuple(amendments))
+
+    def objections(
+        self, name: str, changes: Sequence[tuple[date, Stated]]
+    ) -> list[tuple[int, Fault]]:
+        """Return what speaks against the values that a later act gives to a parameter.
+
+        Parameters
+        ----------
+        name
+            Name of a parameter.
+        changes
+            Pairs (first day, value), as :meth:`override` takes them.
+
+        Returns
+        -------
+        list of (int, Fault)
+            Position of the pair, and what is wrong with it; empty if all is well.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from integrasim.statutes import load_statute_book
+        >>> law = load_statute_book().as_of(date(2025, 1, 1))
+        >>> for _, fault in law.objections("fluag.guarantee_minimum", [(date(2026, 1, 1),
+        ...                                                             Indexed(0.02))]):
+        ...     print(fault.message)
+        no value is in force on 2026-01-01 that could be carried on
+        """
+        found = [
+            (position, fault)
+            for position, (first_day, value) in enumerate(changes)
+            for fault in self.parameters[name].objections(first_day, value)
+        ]
+        begun = min((first_day for first_day, _ in changes), default=None)
+        for position, (first_day, value) in enumerate(changes):
+            carries = isinstance(value, Indexed) and value.value is None
+            if carries and first_day == begun and not self.in_force(name, first_day):
+                message = f"no value is in force on {first_day} that could be carried on"
+                remedy = "State the value of that day, or use a later day."
+                found.append((position, Fault(("value",), message, remedy)))
+        return found
 
     def change_dates(
         self, start: date, end: date, names: Iterable[str] | None = None
@@ -332,17 +412,24 @@ class Law:
         meant = f" Did you mean {' or '.join(near)}?" if near else ""
         return f"{name}: there is no such parameter of the law.{meant}"
 
-    def _objections(self, name: str, pairs: Sequence[tuple[date, float]]) -> list[str]:
+    def _refusals(self, name: str, pairs: Sequence[tuple[date, Stated]]) -> list[str]:
         """Say what speaks against the overrides of one parameter."""
         if name not in self.parameters:
             return [self._unknown(name)]
         if not pairs:
             return [f"{name}: no value is given. Give at least one pair (first day, value)."]
         problems = [
-            f"{name}: {fault.message}. {fault.remedy}"
-            for first_day, value in pairs
-            for fault in self.parameters[name].objections(first_day, value)
+            f"{name}: {fault.message}. {fault.remedy}" for _, fault in self.objections(name, pairs)
         ]
         if len({first_day for first_day, _ in pairs}) < len(pairs):
             problems.append(f"{name}: two values begin on the same day. Keep one of them.")
         return problems
+
+
+def _resolved(value: Stated, timeline: Timeline, first_day: date) -> Amount:
+    """Return what holds from a day on, where an act says so on top of what was in force."""
+    if not isinstance(value, Indexed):
+        return float(value)
+    base = timeline.at(first_day) if value.value is None else float(value.value)
+    assert base is not None  # else there was an objection
+    return carried_on(base, first_day.year, value.by)

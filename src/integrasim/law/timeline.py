@@ -1,4 +1,4 @@
-"""A value over time: constant between the days on which it changes."""
+"""A value over time: between the days on which it changes it is constant, or follows an index."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from integrasim.law.indexation import IndexedAmount
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from integrasim.law.indexation import Amount
 
 __all__ = ["Timeline"]
 
@@ -37,14 +41,14 @@ class Timeline:
     True
     """
 
-    steps: tuple[tuple[date, float | None], ...] = ()
+    steps: tuple[tuple[date, Amount | None], ...] = ()
 
-    def at(self, day: date) -> float | None:
-        """Return the value on a day, ``None`` where nothing is in force."""
+    def at(self, day: date) -> Amount | None:
+        """Return what holds on a day, ``None`` where nothing is in force."""
         position = bisect_right(self.steps, day, key=lambda step: step[0])
         return self.steps[position - 1][1] if position else None
 
-    def overlay(self, first: date, last: date | None, value: float) -> Timeline:
+    def overlay(self, first: date, last: date | None, value: Amount) -> Timeline:
         """Return a timeline that takes a value from ``first`` to ``last``, both included.
 
         Parameters
@@ -70,8 +74,16 @@ class Timeline:
         return Timeline(_without_repetition(steps))
 
     def changes(self, start: date, end: date) -> list[date]:
-        """Return the days after ``start``, up to and including ``end``, with a new value."""
-        return [day for day, _ in self.steps if start < day <= end]
+        """Return the days after ``start``, up to and including ``end``, with a new value.
+
+        An indexed amount changes on each 1 January.
+        """
+        days = [day for day, _ in self.steps if start < day <= end]
+        ends = [day - timedelta(days=1) for day, _ in self.steps[1:]]
+        for (day, amount), last in zip(self.steps, [*ends, end], strict=bool(self.steps)):
+            if isinstance(amount, IndexedAmount):
+                days += _new_years(max(day, start), min(last, end))
+        return sorted(days)
 
     def between(self, start: date, end: date) -> Timeline:
         """Return the part from ``start`` to ``end``, both included, to compare by.
@@ -91,12 +103,17 @@ class Timeline:
         ]
 
 
+def _new_years(after: date, until: date) -> Iterator[date]:
+    """Yield each 1 January after a day, up to and including another."""
+    return (date(year, 1, 1) for year in range(after.year + 1, until.year + 1))
+
+
 def _without_repetition(
-    steps: Iterable[tuple[date, float | None]],
-) -> tuple[tuple[date, float | None], ...]:
+    steps: Iterable[tuple[date, Amount | None]],
+) -> tuple[tuple[date, Amount | None], ...]:
     """Keep the steps that change the value, so that equal timelines compare equal."""
-    kept: list[tuple[date, float | None]] = []
-    current: float | None = None
+    kept: list[tuple[date, Amount | None]] = []
+    current: Amount | None = None
     for day, value in steps:
         if value != current:
             kept.append((day, value))

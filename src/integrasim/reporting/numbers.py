@@ -167,22 +167,15 @@ def format_exact(value: float, *, language: Language) -> str:
     Parameters
     ----------
     value
-        The number.
+        A finite number.
     language
         ``"de"`` or ``"en"``.
-
-    Returns
-    -------
-    str
-        An en dash where the value is not finite.
 
     Examples
     --------
     >>> format_exact(7.5, language="de"), format_exact(660.0, language="en")
     ('7,5', '660')
     """
-    if not math.isfinite(value):
-        return MISSING
     return _decimal(value, pattern="#,##0.###", language=language)
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "Factor",
     "FixedAmount",
     "FixedFactor",
+    "FixedGrowthRate",
     "FixedPersons",
     "FixedYearlyPersons",
     "Floor",
@@ -191,6 +192,7 @@ ShareBelowOne = Annotated[Number, Bounds(0, 1, open_high=True)]
 PartOfYear = Annotated[Number, Bounds(0, 1, open_low=True)]
 Rate = Annotated[Number, Bounds(0, 1, open_low=True, open_high=True)]
 GrowthRate = Annotated[Number, Bounds(-1, 1, open_low=True)]
+FixedGrowthRate = Annotated[float, Bounds(-1, 1, open_low=True)]
 Factor = Annotated[Number, Bounds(0, _FACTOR, open_low=True)]
 FixedFactor = Annotated[float, Bounds(0, _FACTOR, open_low=True)]
 Multiplier = Annotated[Number, Bounds(1, _FACTOR)]

@@ -13,6 +13,7 @@ from integrasim.world.arrivals import simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.expenses import draw_expenses
 from integrasim.world.flows import collect_flows
+from integrasim.world.indices import price_levels
 from integrasim.world.movement import move_persons, whole_persons
 from integrasim.world.newcomers import count_newcomers
 
@@ -95,6 +96,7 @@ def simulate_world(scenario: Scenario, plan: WorldPlan, draws: range) -> WorldBl
             assigned=_assigned(residence, plan),
             residence_bound=_residence_bound(residence),
             newcomers=_newcomers(arrivals, assumptions, plan),
+            indices=price_levels(assumptions, years=len(plan.periods.years)),
         ),
     )
 

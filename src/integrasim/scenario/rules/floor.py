@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from integrasim.documents.wording import plain_number
+from integrasim.law.indexation import Indexed, amount_in
 from integrasim.scenario.options import Overrides
-from integrasim.scenario.quantities import LEAST_FLOOR, Floor
+from integrasim.scenario.quantities import LEAST_FLOOR, Floor, GrowthRate, lowest
 from integrasim.scenario.schema import Horizon, LawState
 from integrasim.scenario.world import Illness
 
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from integrasim.documents.problems import Problem
+    from integrasim.law.indexation import Growth, Stated
     from integrasim.law.parameters import Law, StatuteBook
+    from integrasim.scenario.quantities import Number
     from integrasim.scenario.rules.parts import Parts
 
 __all__ = ["floor_problems"]
@@ -28,6 +31,9 @@ _FLOOR: Final = ("world", "illness", "floor")
 def floor_problems(parts: Parts, book: StatuteBook, options: Iterable[str]) -> Iterator[Problem]:
     """
     Yield thresholds below the floor of the ledger: cases between the two would be lost.
+
+    A threshold that follows an index must stay above the floor in every year and draw, also
+    where prices fall as fast as the scenario allows.
 
     Parameters
     ----------
@@ -42,21 +48,24 @@ def floor_problems(parts: Parts, book: StatuteBook, options: Iterable[str]) -> I
     if horizon is None or law is None or not parts.keys(_FLOOR[:-1]):
         return
     enacted = book.as_of(law.as_of)
+    stated = {option: _overrides(parts, option, enacted, horizon) for option in options}
     thresholds = {
-        option: _lowest_threshold(enacted, overrides, horizon)
-        for option in options
-        if (overrides := _overrides(parts, option, book, horizon)) is not None
+        option: _lowest_threshold(enacted, overrides, horizon, _lowest_growth(parts))
+        for option, overrides in stated.items()
+        if overrides is not None
     }
     possible = {name: each for name, each in thresholds.items() if each >= LEAST_FLOOR}
     for option, threshold in thresholds.items():
         if option not in possible:
             yield _impossible(parts, option, threshold)
     floor = _written_floor(parts)
-    lowest = min(possible, key=lambda name: (possible[name], name), default=None)
-    if floor is not None and lowest is not None and floor > possible[lowest]:
-        least = possible[lowest]
-        message = f"the floor {floor:,.0f} lies above the threshold of {lowest} ({least:,.0f})"
-        remedy = f"Use at most {least:.0f}, or the cases between the two are lost."
+    lower = min(possible, key=lambda name: (possible[name], name), default=None)
+    if floor is not None and lower is not None and floor > possible[lower]:
+        least = math.floor(possible[lower])
+        is_indexed = any(isinstance(each, Indexed) for _, each in stated[lower] or ())
+        reached = f"which its index takes down to {least:,}" if is_indexed else f"{least:,}"
+        message = f"the floor {floor:,.0f} lies above the threshold of {lower} ({reached})"
+        remedy = f"Use at most {least}, or the cases between the two are lost."
         yield parts.problem(_FLOOR, message, remedy)
 
 
@@ -79,25 +88,42 @@ def _written_floor(parts: Parts) -> float | None:
 
 
 def _overrides(
-    parts: Parts, option: str, book: StatuteBook, horizon: Horizon
-) -> list[tuple[date, float]] | None:
+    parts: Parts, option: str, enacted: Law, horizon: Horizon
+) -> list[tuple[date, Stated]] | None:
     """Return the thresholds that an option sets; None if they are wrong by themselves."""
     path = ("options", option, "law", _THRESHOLD)
     if parts.written(path) is None:
         return []
     overrides = parts.get(path, Overrides) or ()
-    pairs = [(override.begins(horizon.start), override.value) for override in overrides]
-    parameter = book.parameters[_THRESHOLD]
-    wrong = any(parameter.objections(first_day, value) for first_day, value in pairs)
+    pairs = [(override.begins(horizon.start), override.stated) for override in overrides]
+    wrong = enacted.objections(_THRESHOLD, pairs)
     doubled = len({first_day for first_day, _ in pairs}) < len(pairs)
     return None if wrong or doubled or not pairs else pairs
 
 
-def _lowest_threshold(enacted: Law, overrides: list[tuple[date, float]], horizon: Horizon) -> float:
+def _lowest_growth(parts: Parts) -> Growth:
+    """Return how little the indices of the world may grow in any draw."""
+
+    def growth(index: str, start: int, end: int) -> float:
+        inflation: Number | None = parts.get(tuple(index.split(".")), GrowthRate)
+        if inflation is None:
+            return math.inf  # it is wrong by itself, so nothing is said about the floor
+        return float((1.0 + lowest(inflation)) ** (end - start))
+
+    return growth
+
+
+def _lowest_threshold(
+    enacted: Law, overrides: list[tuple[date, Stated]], horizon: Horizon, growth: Growth
+) -> float:
     """Return the lowest threshold in any year of the horizon."""
     law = enacted.override({_THRESHOLD: overrides}) if overrides else enacted
-    days = [date(year, 1, 1) for year in horizon.years]
+    amounts = {year: law.amount(_THRESHOLD, date(year, 1, 1)) for year in horizon.years}
     return min(
-        (law.value(_THRESHOLD, day) for day in days if law.in_force(_THRESHOLD, day)),
+        (
+            float(amount_in(amount, year, growth))
+            for year, amount in amounts.items()
+            if amount is not None
+        ),
         default=math.inf,
     )

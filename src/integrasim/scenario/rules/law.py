@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from integrasim.documents.wording import did_you_mean, listed
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from integrasim.documents.problems import Problem
     from integrasim.documents.yaml import Path
-    from integrasim.law.definitions import Parameter
-    from integrasim.law.parameters import StatuteBook
+    from integrasim.law.parameters import Law, StatuteBook
     from integrasim.scenario.options import Override
     from integrasim.scenario.rules.parts import Parts
 
@@ -42,12 +41,13 @@ def law_problems(parts: Parts) -> Iterator[Problem]:
     """
     book = load_statute_book()
     horizon = parts.get(("horizon",), Horizon)
+    law = _enacted(parts, book)
     yield from _key_problems(parts, book, horizon)
     for option in parts.keys(("options",)):
         for name in parts.keys(("options", option, "law")):
             path = ("options", option, "law", name)
             if name in book.parameters:
-                yield from _override_problems(parts, path, book.parameters[name], horizon)
+                yield from _override_problems(parts, path, law, horizon)
             else:
                 otherwise = f"Use one of {', '.join(book.parameters)}."
                 remedy = did_you_mean(name, book.parameters, otherwise=otherwise)
@@ -58,6 +58,12 @@ def law_problems(parts: Parts) -> Iterator[Problem]:
     yield from _weight_problems(parts, book, horizon)
     yield from _idle_problems(parts, book)
     yield from floor_problems(parts, book, _option_names(parts))
+
+
+def _enacted(parts: Parts, book: StatuteBook) -> Law:
+    """Return the law that the options change; that of all acts if the day is wrong."""
+    state: LawState | None = parts.get(("law",), LawState)
+    return book.as_of(date.max if state is None else state.as_of)
 
 
 def _key_problems(parts: Parts, book: StatuteBook, horizon: Horizon | None) -> Iterator[Problem]:
@@ -86,7 +92,7 @@ def _key_problems(parts: Parts, book: StatuteBook, horizon: Horizon | None) -> I
 
 
 def _override_problems(
-    parts: Parts, path: Path, parameter: Parameter, horizon: Horizon | None
+    parts: Parts, path: Path, law: Law, horizon: Horizon | None
 ) -> Iterator[Problem]:
     """Check the values that an option gives to a parameter."""
     overrides = parts.get(path, Overrides)
@@ -96,17 +102,48 @@ def _override_problems(
     if horizon is None:
         return
     is_list = isinstance(parts.written(path), list)
-    for index, override in enumerate(overrides):
-        place = (*path, index) if is_list else path
-        is_map = isinstance(parts.written(place), dict)
+    places = [(*path, index) if is_list else path for index in range(len(overrides))]
+    stated = [(override.begins(horizon.start), override.stated) for override in overrides]
+    for index, fault in law.objections(str(path[-1]), stated):
+        is_map = isinstance(parts.written(places[index]), dict)
+        at = (*places[index], *fault.path) if is_map else places[index]
+        yield parts.problem(at, fault.message, fault.remedy)
+    for place, override in zip(places, overrides, strict=True):
         first_day = override.begins(horizon.start)
-        for fault in parameter.objections(first_day, override.value):
-            at = (*place, *fault.path) if is_map else place
-            yield parts.problem(at, fault.message, fault.remedy)
         if (first_day.year, first_day.month) > (horizon.end.year, horizon.end.month):
             message = f"{first_day} lies after the horizon, which ends with {horizon.end:%Y-%m}"
             remedy = "Use an earlier day, or remove this value, which changes nothing."
             yield parts.problem((*place, "from"), message, remedy)
+        elif override.indexed_by is not None:
+            last_day = _last_day(override, overrides, horizon)
+            yield from _index_problems(parts, place, override, horizon, last_day)
+
+
+def _last_day(override: Override, overrides: tuple[Override, ...], horizon: Horizon) -> date:
+    """Return the last day on which what an override says makes a difference."""
+    first_day = override.begins(horizon.start)
+    last_day = horizon.end
+    for other in overrides:
+        following = other.begins(horizon.start)
+        if first_day < following <= last_day:
+            # Without a value of its own, the next one carries on what has grown up to its day.
+            last_day = following if other.value is None else following - timedelta(days=1)
+    return last_day
+
+
+def _index_problems(
+    parts: Parts, place: Path, override: Override, horizon: Horizon, last_day: date
+) -> Iterator[Problem]:
+    """Refuse an index that is not known when it begins, or that never moves anything."""
+    first_day, first_year = override.begins(horizon.start), horizon.start.year
+    if isinstance(override.indexed_by, str) and first_day.year < first_year:
+        message = f"{override.indexed_by} is not known before {first_year}, when the horizon starts"
+        remedy = f"Use {first_year}-01-01 or a later day, or a yearly growth such as 0.02."
+        yield parts.problem((*place, "from"), message, remedy)
+    elif last_day.year <= first_day.year:
+        message = "this has no effect: the value ends before the 1 January after it begins"
+        remedy = "Remove it, or begin in an earlier year."
+        yield parts.problem((*place, "indexed_by"), message, remedy)
 
 
 def _doubled_problems(
