@@ -56,7 +56,8 @@ def _by_band(account: Account, parameters: tuple[str, ...]) -> NDArray[np.float6
     places = account.basis.municipalities
     population = of_centres(places, places.population)
     limits = np.stack([account.by_year(name) for name in _LIMITS], axis=-1)
-    values = np.stack([account.by_year(name) for name in parameters], axis=-1)
+    each = np.broadcast_arrays(*(account.by_year(name) for name in parameters))
+    values = np.stack(each, axis=-1)
     draws = max(limits.shape[0], values.shape[0])
     banded = np.zeros((draws, values.shape[1], population.size))
     years = account.in_force(*_LIMITS)
