@@ -372,7 +372,7 @@ class _Page:
         if before is None or after is None:
             return f"{self._amount(before, parameter)} → {self._amount(after, parameter)}"
         step = f"{self._number(before)} → {self._amount(after, parameter)}"
-        if not parameter.unit.startswith(_MONEY) or before == 0.0:
+        if not parameter.is_money or before == 0.0:
             return step
         share = after / before - 1.0
         sign = "+" if share > 0.0 else ""

@@ -182,7 +182,7 @@ def _weight_problems(parts: Parts, book: StatuteBook, horizon: Horizon | None) -
         if not given or None in given.values():
             continue
         changes = {
-            name: [(each.begins(horizon.start), each.value) for each in overrides or ()]
+            name: [(each.begins(horizon.start), each.stated) for each in overrides or ()]
             for name, overrides in given.items()
         }
         try:
