@@ -110,6 +110,7 @@ def walk_counts(walk: Walk, generator: np.random.Generator, *, leavers: Leavers)
     draws, months, size = walk.shape
     result = _empty(draws, walk)
     people = _initial_people(walk)
+    result.recognised_before[:] = people[RECOGNISED]
     result.counted_before[:] = _counted(walk, people, 0)
     ages = walk.placement.months_after_rejection
     fresh = np.zeros((ages.max(), draws, size), dtype=np.int64)
@@ -132,6 +133,8 @@ def walk_counts(walk: Walk, generator: np.random.Generator, *, leavers: Leavers)
             recognised=people[RECOGNISED],
         )
         flows, refused = _change(people, fresh, leave)
+        if walk.calendar.year_end[month] >= 0:
+            result.recognised_at_end[:, walk.calendar.year_end[month]] = people[RECOGNISED]
         result.newly_tolerated[:, walk.calendar.period[month]] += refused
         result.flows[:, month] = np.stack([flow.sum(axis=1) for flow in flows], axis=1)
         result.stock[:, month] = _by_status(people)
@@ -199,6 +202,7 @@ def walk_persons(walk: Walk, *, seed: int) -> Residence:
     _, months, size = walk.shape
     result = _empty(1, walk)
     initial = _initial_people(walk)
+    result.recognised_before[:] = initial[RECOGNISED]
     result.counted_before[:] = _counted(walk, initial, 0)
     present = _arrive(initial[:, 0])
     chances = {name: float(each[0]) for name, each in walk.transitions._asdict().items()}
@@ -234,6 +238,8 @@ def walk_persons(walk: Walk, *, seed: int) -> Residence:
                 staying.append(person)
         present = staying
         people = _tally(present, size)
+        if walk.calendar.year_end[month] >= 0:
+            result.recognised_at_end[:, walk.calendar.year_end[month]] = people[RECOGNISED]
         result.stock[:, month] = _by_status(people)
         following = min(month + 1, months - 1)
         remaining = _counted(walk, people, following).sum()
@@ -343,7 +349,10 @@ def _empty(draws: int, walk: Walk) -> Residence:
             )
         },
         counted_before=np.zeros((draws, size), dtype=np.int32),
+        recognised_before=np.zeros((draws, size), dtype=np.int32),
         counted_at_end=np.zeros((draws, years, size), dtype=np.int32),
+        counted_last_quarter=np.zeros((draws, years, size), dtype=np.int32),
+        recognised_at_end=np.zeros((draws, years, size), dtype=np.int32),
         stock=np.empty((draws, months, len(STATUSES) - 1), dtype=np.int64),
         flows=np.zeros((draws, months, len(RESIDENCE_FLOWS)), dtype=np.int64),
         counted=np.empty((draws, months), dtype=np.int64),
@@ -378,6 +387,8 @@ def _note_counted(
     result.recognised_months[:, period] += recognised
     if year >= 0:
         result.counted_at_end[:, year] = counted
+    if walk.calendar.last_quarter[month] >= 0:
+        result.counted_last_quarter[:, walk.calendar.last_quarter[month]] += counted
 
 
 def _initial_people(walk: Walk) -> NDArray[np.int64]:
