@@ -140,6 +140,15 @@ def test_dataset_of_the_contract(toy: xr.Dataset) -> None:
         assert toy[money].attrs["units"] == "EUR"
 
 
+def test_options_say_in_words_what_they_change(toy: xr.Dataset) -> None:
+    higher, enacted = toy.option_change_en.values.tolist()
+    assert higher.endswith(
+        "(§ 4b FlüAG): from 1 January 2025 35,000 EUR per person and calendar year."
+    )
+    assert enacted == "The enacted law stays as it is."
+    assert toy.option_change_de.values.tolist()[1] == "Es bleibt beim geltenden Recht."
+
+
 def test_manifest_says_how_the_result_came_about(toy: xr.Dataset) -> None:
     scenario = igs.load_scenario("scenarios/toy.yaml").model_copy(update={"draws": 200})
     assert toy.attrs["scenario_text"] == scenario.source_text

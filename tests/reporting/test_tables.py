@@ -334,6 +334,28 @@ def test_brackets_in_labels_are_printed() -> None:
     assert ":smile: 25" in text
 
 
+def test_what_the_options_change_stands_above_the_tables() -> None:
+    changes = [
+        "Schwelle (§ 4b FlüAG): ab 1.1.2025 35.000 EUR.\nPauschale: 0 EUR.",
+        "Geltendes Recht.",
+    ]
+    result = make_result().assign_coords(option_change_de=("option", changes))
+    text = page(result)
+    title, *lines = text[text.index("Was die Optionen") :].splitlines()[:4]
+    assert title == "Was die Optionen am geltenden Recht ändern"
+    assert " ".join(lines).count("Schwelle 35.000 €: ") == 2
+    assert "§ 4b FlüAG" in " ".join(lines)
+    assert "Schwelle 25.000 €: Geltendes Recht." in text
+    assert "What the options change" not in page(result, language="en")
+
+
+def test_a_single_option_has_nothing_to_tell_apart() -> None:
+    one = make_result().isel(option=[0])
+    one.attrs["baseline"] = str(one["option"].item())
+    text = page(one.assign_coords(option_change_de=("option", ["Geltendes Recht."])))
+    assert "Was die Optionen" not in text
+
+
 def moved_result(**arguments: Any) -> xr.Dataset:
     """A result in which Cedorf takes 10 person-years more, and Adorf 40 fewer, for 1,000 EUR each.
 

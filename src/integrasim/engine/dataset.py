@@ -16,11 +16,14 @@ from integrasim.world.residence import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from numpy.typing import NDArray
 
     from integrasim.engine.job import Arrays, Job
     from integrasim.engine.reduction import Moments
+    from integrasim.reporting.numbers import Language
+    from integrasim.scenario.options import Option
 
 Variables = dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]
 """Name → dimensions, values and attributes."""
@@ -131,11 +134,14 @@ def coordinates(job: Job, draws: int) -> dict[str, Any]:
     region, scenario = job.region, job.scenario
     months = np.array(scenario.horizon.months, dtype="datetime64[ns]")
     options = [scenario.options[name] for name in job.laws]
+    first = scenario.horizon.start
     instruments = job.instruments
     return {
         "option": ("option", np.array(list(job.laws))),
         "option_label_de": ("option", np.array([option.label.de for option in options])),
         "option_label_en": ("option", np.array([option.label.en for option in options])),
+        "option_change_de": ("option", _changes(options, "de", start=first)),
+        "option_change_en": ("option", _changes(options, "en", start=first)),
         "draw": ("draw", np.arange(draws)),
         "year": ("year", np.array(job.plans[0].periods.years, dtype=np.int64)),
         "month": ("month", months),
@@ -152,6 +158,11 @@ def coordinates(job: Job, draws: int) -> dict[str, Any]:
         "kreis": ("kreis", region.kreise),
         "kreis_name": ("kreis", region.kreise_names),
     }
+
+
+def _changes(options: list[Option], lang: Language, *, start: date) -> NDArray[np.str_]:
+    """Say what each option changes in the law, a sentence a line."""
+    return np.array(["\n".join(option.describe(lang, start=start)) for option in options])
 
 
 def manifest(job: Job, draws: int) -> dict[str, str | int]:

@@ -38,6 +38,7 @@ class Words:
     law: str
     date_format: str
     baseline: str
+    changes: str
     cash: str
     cash_unknown: str
     # Columns.
@@ -119,6 +120,7 @@ WORDS: dict[Language, Words] = {
         law="Rechtsstand {date}",
         date_format="d. MMMM y",
         baseline="Vergleichsbasis: {option}",
+        changes="Was die Optionen am geltenden Recht ändern",
         cash=(
             "Sicht des Landeshaushalts: Das Geld des Landes zählt in dem Jahr, in dem es gezahlt "
             "wird. Was Gemeinden und Kreise bekommen und was bei ihnen bleibt, zählt in dem Jahr, "
@@ -257,6 +259,7 @@ WORDS: dict[Language, Words] = {
         law="law as of {date}",
         date_format="d MMMM y",
         baseline="Baseline: {option}",
+        changes="What the options change in the enacted law",
         cash=(
             "View of the Land's budget: the Land's money counts in the year in which it is paid. "
             "What municipalities and Kreise receive, and what stays with them, counts in the year "

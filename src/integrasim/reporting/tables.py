@@ -93,6 +93,7 @@ class _Page:
     def parts(self) -> Iterator[RenderableType]:
         """Yield everything there is to print."""
         yield from self._head()
+        yield from self._changes()
         others = [name for name in self._layout.labels if name != self._layout.baseline]
         for option in others:
             yield from self._difference(option)
@@ -141,6 +142,18 @@ class _Page:
             yield self._layout.paragraph(note)
         if attrs["view"] == "cash":
             yield from self._cash()
+
+    def _changes(self) -> Iterator[RenderableType]:
+        """Yield what each option changes in the law, in words, where there is a choice."""
+        name = f"option_change_{self._language}"
+        if len(self._layout.labels) == 1 or name not in self._yearly.coords:
+            return
+        yield Text()
+        yield self._layout.paragraph(self._words.changes, style="bold")
+        for option, label in self._layout.labels.items():
+            for sentence in str(self._yearly[name].sel(option=option).item()).split("\n"):
+                whole = sentence.replace("§ ", f"§{NO_BREAK}")
+                yield self._layout.paragraph(f"{label}: {whole}")
 
     def _cash(self) -> Iterator[RenderableType]:
         """Yield what the Land's budget year means, and in which years it is not known."""
