@@ -113,6 +113,26 @@ def _seed_in_bounds(seed: int | None) -> int | None:
     return seed
 
 
+_ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file.")]
+_Draws = Annotated[
+    int | None,
+    typer.Option(
+        parser=_whole_number,
+        callback=_draws_in_bounds,
+        metavar="NUMBER",
+        help="Number of draws, if not the scenario's.",
+    ),
+]
+_Seed = Annotated[
+    int | None,
+    typer.Option(
+        parser=_whole_number,
+        callback=_seed_in_bounds,
+        metavar="NUMBER",
+        help="Seed, if not the scenario's.",
+    ),
+]
+_Workers = Annotated[int | None, typer.Option(min=1, help="Number of workers, if not all cores.")]
 _Language = Annotated[
     Literal["de", "en"], typer.Option("--lang", help="Language of what is printed.")
 ]
@@ -133,29 +153,11 @@ def _integrasim(
 
 @_app.command("run")
 def _run(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file.")],
+    scenario: _ScenarioFile,
     *,
-    draws: Annotated[
-        int | None,
-        typer.Option(
-            parser=_whole_number,
-            callback=_draws_in_bounds,
-            metavar="NUMBER",
-            help="Number of draws, if not the scenario's.",
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            parser=_whole_number,
-            callback=_seed_in_bounds,
-            metavar="NUMBER",
-            help="Seed, if not the scenario's.",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Number of workers, if not all cores.")
-    ] = None,
+    draws: _Draws = None,
+    seed: _Seed = None,
+    workers: _Workers = None,
     keep: Annotated[
         Literal["municipality", "kreis", "land"],
         typer.Option(help="Level at which single draws are kept."),
@@ -250,7 +252,7 @@ def _compare(
 
 @_app.command("sweep")
 def _sweep(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="Scenario file.")],
+    scenario: _ScenarioFile,
     *,
     threshold: Annotated[
         str,
@@ -259,27 +261,9 @@ def _sweep(
             help="Thresholds in EUR, both ends included, such as 15000:70000:1000.",
         ),
     ],
-    draws: Annotated[
-        int | None,
-        typer.Option(
-            parser=_whole_number,
-            callback=_draws_in_bounds,
-            metavar="NUMBER",
-            help="Number of draws, if not the scenario's.",
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            parser=_whole_number,
-            callback=_seed_in_bounds,
-            metavar="NUMBER",
-            help="Seed, if not the scenario's.",
-        ),
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Number of workers, if not all cores.")
-    ] = None,
+    draws: _Draws = None,
+    seed: _Seed = None,
+    workers: _Workers = None,
     out: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Write sweep.nc and sweep.csv there; else nothing."),
