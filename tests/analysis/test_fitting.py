@@ -371,12 +371,13 @@ def test_a_series_of_pandas_is_taken() -> None:
     observed = igs.load_series("de_first_applications_monthly").sel(
         period=slice("2015-01", "2021-12")
     )
-    labelled = igs.fit_process("bootstrap", observed)
-    assert igs.fit_process("bootstrap", observed.to_series()) == labelled
+    # By their texts: a standard error that is not known equals nothing, from Python 3.13 on.
+    labelled = repr(igs.fit_process("bootstrap", observed))
+    assert repr(igs.fit_process("bootstrap", observed.to_series())) == labelled
     by_period = observed.to_series().set_axis(
         xr.date_range("2015-01", periods=observed.size, freq="MS").to_period("M")
     )
-    assert igs.fit_process("bootstrap", by_period) == labelled
+    assert repr(igs.fit_process("bootstrap", by_period)) == labelled
 
 
 @pytest.mark.parametrize("share", [20, -0.1, math.nan, "20 %"])
