@@ -174,6 +174,14 @@ def test_a_grant_that_is_abolished_pays_nothing() -> None:
     assert grants(2018, [1, 2, 3], [1, 2, 3], none).tolist() == [0, 0, 0]
 
 
+def test_a_grant_of_another_year_needs_a_weight() -> None:
+    """Without one there is no key; a weight of 0 would be a key by the residence rule alone."""
+    total = LAW.override({"tintg.grant_total": [(date(2020, 1, 1), 100e6)]})
+    assert grants(2020, [3, 1], [1, 1], total).tolist() == [0, 0]
+    weighed = total.override({"tintg.grant_assigned_weight": [(date(2020, 1, 1), 1.0)]})
+    assert grants(2020, [3, 1], [1, 1], weighed).tolist() == [75e6, 25e6]
+
+
 @given(groups=groups)
 def test_the_kreise_share_what_is_theirs(groups: tuple[list[int], list[int]]) -> None:
     """The kreisangehörige municipalities of `places` all belong to the first of two Kreise."""
