@@ -14,6 +14,7 @@ from tests.law.bases import periods, places
 
 from integrasim.law.account import Account
 from integrasim.law.basis import nobody
+from integrasim.law.indexation import Indexed
 from integrasim.law.instruments import INSTRUMENTS
 from integrasim.law.instruments.tintg import FINANCED_FROM_THE_FLOOR, floor_growth
 from integrasim.law.settlement import settle
@@ -254,3 +255,16 @@ def test_the_integration_lump_sums_are_financed_from_it() -> None:
     one = LAW.override({"tintg.floor": [(date(2012, 1, 1), 1e6)]})
     world = basis((2012,), 1, newcomers=[[[1000]]])
     assert paid("tintg.floor", world, one).total.tolist() == [[750_000.0]]
+
+
+def test_another_index_of_the_floor_states_from_which_amount() -> None:
+    """The 130 million EUR in force are those of 2022, not what has become of them."""
+    day = date(2026, 1, 1)
+    with pytest.raises(ValueError, match=r"tintg.floor: the law itself carries this amount"):
+        LAW.override({"tintg.floor": [(day, Indexed(0.03))]})
+    other = LAW.override({"tintg.floor": [(day, Indexed(0.03, 150e6))]})
+    floors = [
+        other.value("tintg.floor", date(year, 1, 1)) * floor_growth(other, year)
+        for year in (2026, 2027)
+    ]
+    assert floors == pytest.approx([150e6, 154.5e6])
