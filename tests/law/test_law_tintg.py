@@ -14,6 +14,7 @@ from tests.law.bases import periods, places
 
 from integrasim.law.account import Account
 from integrasim.law.basis import nobody
+from integrasim.law.indexation import Indexed
 from integrasim.law.instruments import INSTRUMENTS
 from integrasim.law.instruments.tintg import FINANCED_FROM_THE_FLOOR, floor_growth
 from integrasim.law.settlement import settle
@@ -174,6 +175,14 @@ def test_a_grant_that_is_abolished_pays_nothing() -> None:
     assert grants(2018, [1, 2, 3], [1, 2, 3], none).tolist() == [0, 0, 0]
 
 
+def test_a_grant_of_another_year_needs_a_weight() -> None:
+    """Without one there is no key; a weight of 0 would be a key by the residence rule alone."""
+    total = LAW.override({"tintg.grant_total": [(date(2020, 1, 1), 100e6)]})
+    assert grants(2020, [3, 1], [1, 1], total).tolist() == [0, 0]
+    weighed = total.override({"tintg.grant_assigned_weight": [(date(2020, 1, 1), 1.0)]})
+    assert grants(2020, [3, 1], [1, 1], weighed).tolist() == [75e6, 25e6]
+
+
 @given(groups=groups)
 def test_the_kreise_share_what_is_theirs(groups: tuple[list[int], list[int]]) -> None:
     """The kreisangehörige municipalities of `places` all belong to the first of two Kreise."""
@@ -246,3 +255,16 @@ def test_the_integration_lump_sums_are_financed_from_it() -> None:
     one = LAW.override({"tintg.floor": [(date(2012, 1, 1), 1e6)]})
     world = basis((2012,), 1, newcomers=[[[1000]]])
     assert paid("tintg.floor", world, one).total.tolist() == [[750_000.0]]
+
+
+def test_another_index_of_the_floor_states_from_which_amount() -> None:
+    """The 130 million EUR in force are those of 2022, not what has become of them."""
+    day = date(2026, 1, 1)
+    with pytest.raises(ValueError, match=r"tintg.floor: the law itself carries this amount"):
+        LAW.override({"tintg.floor": [(day, Indexed(0.03))]})
+    other = LAW.override({"tintg.floor": [(day, Indexed(0.03, 150e6))]})
+    floors = [
+        other.value("tintg.floor", date(year, 1, 1)) * floor_growth(other, year)
+        for year in (2026, 2027)
+    ]
+    assert floors == pytest.approx([150e6, 154.5e6])

@@ -50,7 +50,9 @@ def run_case(loaded: LoadedCase) -> Outcome:
 
     Examples
     --------
-    ``all(run_case(each).passed for each in load_cases(["tests/law/cases/fluag_rates.yaml"]))``
+    >>> from integrasim.casebook import load_cases
+    >>> all(run_case(each).passed for each in load_cases(["tests/law/cases/lump_sums.yaml"]))
+    True
     """
     law = loaded.case.amended(load_statute_book().as_of(loaded.as_of))
     return Outcome(loaded, tuple(loaded.case.checks(law)))

@@ -154,6 +154,8 @@ class ParameterDefinition(_Entry):
         Limits, included, that no value can leave.
     whole : bool
         Whether values must be whole numbers, as a yes or no (1 or 0) is.
+    carried_forward : bool
+        Whether the law itself carries the amount forward with an index of its own.
     values : tuple of DatedValue
         All values, in any order; none where the parameter never was law, and only an option
         gives it one.
@@ -173,6 +175,9 @@ class ParameterDefinition(_Entry):
     minimum: FiniteFloat | None = Field(default=None, description="the least value allowed")
     maximum: FiniteFloat | None = Field(default=None, description="the greatest value allowed")
     whole: bool = Field(default=False, description="true if only whole numbers are allowed")
+    carried_forward: bool = Field(
+        default=False, description="true if the law itself carries the amount forward"
+    )
     values: tuple[DatedValue, ...] = Field(strict=False, description="a list of dated values")
     absent: Text | None = Field(default=None, description="why there is no value")
     absent_de: Text | None = Field(default=None, description="the same in German")
@@ -213,7 +218,7 @@ class ParameterDefinition(_Entry):
         return [
             *_start_faults(self, first_day),
             *(() if number is None else _limit_faults(self, number)),
-            *(_index_faults(self, value.by) if isinstance(value, Indexed) else ()),
+            *(_index_faults(self, value) if isinstance(value, Indexed) else ()),
         ]
 
     def faults(self) -> list[Fault]:
@@ -349,8 +354,9 @@ def _limit_faults(parameter: ParameterDefinition, value: float) -> Iterator[Faul
         )
 
 
-def _index_faults(parameter: ParameterDefinition, by: float | str) -> Iterator[Fault]:
+def _index_faults(parameter: ParameterDefinition, stated: Indexed) -> Iterator[Fault]:
     """Check that an index can carry the amounts forward."""
+    by = stated.by
     if not parameter.is_money:
         yield Fault(
             ("indexed_by",),
@@ -362,6 +368,12 @@ def _index_faults(parameter: ParameterDefinition, by: float | str) -> Iterator[F
             ("indexed_by",),
             f"{_plain(by)} is no yearly growth",
             "Use a finite number above -1, such as 0.02 for 2 %.",
+        )
+    elif parameter.carried_forward and stated.value is None and by != 0.0:
+        yield Fault(
+            ("value",),
+            "the law itself carries this amount forward; what it has become stands nowhere in it",
+            "State the amount from which the other index starts.",
         )
 
 

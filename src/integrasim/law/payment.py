@@ -10,7 +10,9 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Payment"]
+    from integrasim.law.account import Account
+
+__all__ = ["Payment", "to_bearers"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,3 +54,40 @@ class Payment:
             if received is not None:
                 total = total + received.sum(axis=-1)
         return total
+
+
+def to_bearers(account: Account, *, parameter: str) -> Payment:
+    """Pay the bearers of a programme an amount per year.
+
+    Parameters
+    ----------
+    account
+        The law and the basis.
+    parameter
+        Name of the amount.
+
+    Returns
+    -------
+    Payment
+        To others than municipalities and Kreise, cut to the part of the year that is covered.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from integrasim.law.account import Account
+    >>> from integrasim.law.basis import Municipalities, Periods, nobody
+    >>> from integrasim.statutes import load_statute_book
+    >>> city = Municipalities(
+    ...     is_kreisfrei=np.array([True]),
+    ...     kreis=np.array([0]),
+    ...     is_kreis=np.array([False]),
+    ...     population=np.array([1e5]),
+    ...     key=np.ones((1, 1)),
+    ... )
+    >>> half_a_year = Periods((date(2025, 1, 1),), (2025,), np.array([0]), year_shares=(0.5,))
+    >>> law = load_statute_book().as_of(date(2025, 1, 1))
+    >>> account = Account(law, nobody(half_a_year, city), {})
+    >>> to_bearers(account, parameter="agencies.total").total
+    array([[8350000.]])
+    """
+    return Payment(others=account.yearly(parameter))

@@ -14,7 +14,13 @@ __all__ = ["positive", "same_municipalities", "shares_of"]
 
 
 def positive(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
-    """Take finite positive numbers, one per municipality, or say which is wrong."""
+    """Take finite positive numbers, one per municipality, or say which is wrong.
+
+    Examples
+    --------
+    >>> positive([3, 1], name="population")
+    array([3., 1.])
+    """
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1 or array.size == 0:
         raise ValueError(f"{name} must be a one-dimensional, non-empty array, not {array.shape}")
@@ -27,7 +33,12 @@ def positive(values: ArrayLike, *, name: str) -> NDArray[np.float64]:
 
 
 def same_municipalities(**figures: NDArray[np.generic]) -> None:
-    """Refuse arrays, given by name, that cannot list the same municipalities."""
+    """Refuse arrays, given by name, that cannot list the same municipalities.
+
+    Examples
+    --------
+    >>> same_municipalities(population=np.ones(2), area=np.ones(2))
+    """
     (first, array), *others = figures.items()
     for name, other in others:
         if other.shape != array.shape:
@@ -38,5 +49,11 @@ def same_municipalities(**figures: NDArray[np.generic]) -> None:
 
 
 def shares_of(amounts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Divide by the sum, which is exact (fsum) and hence does not depend on the order."""
+    """Divide by the sum, which is exact (fsum) and hence does not depend on the order.
+
+    Examples
+    --------
+    >>> shares_of(np.array([3.0, 1.0]))
+    array([0.75, 0.25])
+    """
     return amounts / math.fsum(amounts)

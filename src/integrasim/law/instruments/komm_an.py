@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,13 @@ from integrasim.law.definitions import Label
 from integrasim.law.formulas import by_band, in_proportion, per_unit
 from integrasim.law.instruments.instrument import Instrument
 from integrasim.law.integration_centres import of_centres, to_centres
-from integrasim.law.payment import Payment
+from integrasim.law.payment import to_bearers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from integrasim.law.account import Account
+    from integrasim.law.payment import Payment
 
 __all__ = ["BAND_PARAMETERS", "INSTRUMENTS", "posts_by_band"]
 
@@ -78,16 +80,6 @@ def _local(account: Account) -> Payment:
     places = account.basis.municipalities
     population = of_centres(places, places.population)
     return to_centres(places, in_proportion(account.yearly(_LOCAL), weights=population))
-
-
-def _agencies(account: Account) -> Payment:
-    """Pay for the Integrationsagenturen."""
-    return Payment(others=account.yearly(_AGENCIES))
-
-
-def _brochure(account: Account) -> Payment:
-    """Pay for the brochure on values and rules."""
-    return Payment(others=account.yearly(_BROCHURE))
 
 
 INSTRUMENTS = (
@@ -169,7 +161,7 @@ INSTRUMENTS = (
         ),
         formula=Label(de="Mittel des Jahres", en="funds of the year"),
         parameters=(_AGENCIES,),
-        pay=_agencies,
+        pay=partial(to_bearers, parameter=_AGENCIES),
     ),
     Instrument(
         id="komm_an.brochure",
@@ -190,7 +182,7 @@ INSTRUMENTS = (
         ),
         formula=Label(de="Mittel des Jahres", en="funds of the year"),
         parameters=(_BROCHURE,),
-        pay=_brochure,
+        pay=partial(to_bearers, parameter=_BROCHURE),
     ),
 )
 """The instruments of the programme, in the order of its parts."""

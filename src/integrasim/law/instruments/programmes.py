@@ -10,7 +10,7 @@ import numpy as np
 from integrasim.law.definitions import Label
 from integrasim.law.formulas import in_proportion
 from integrasim.law.instruments.instrument import Instrument
-from integrasim.law.payment import Payment
+from integrasim.law.payment import Payment, to_bearers
 
 if TYPE_CHECKING:
     from integrasim.law.account import Account
@@ -27,11 +27,6 @@ class _Pot(NamedTuple):
     parameter: str
     label: Label
     words: Label
-
-
-def _to_bearers(account: Account, *, parameter: str) -> Payment:
-    """Pay a pot to the bearers of a programme."""
-    return Payment(others=account.yearly(parameter))
 
 
 def _to_model_sites(account: Account) -> Payment:
@@ -286,7 +281,7 @@ _TO_BEARERS = tuple(
         words=pot.words,
         formula=Label(de="Betrag des Jahres", en="amount of the year"),
         parameters=(pot.parameter,),
-        pay=partial(_to_bearers, parameter=pot.parameter),
+        pay=partial(to_bearers, parameter=pot.parameter),
     )
     for pot in _POTS
 )

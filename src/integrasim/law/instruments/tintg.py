@@ -94,13 +94,14 @@ def _lump_sums(account: Account) -> Payment:
 def _grants(account: Account) -> Payment:
     """Grants of the municipalities, in whole euros; they are not cut to a part of a year.
 
-    Where a total does not suffice for the minimum amounts, everyone receives the same.
+    Where a total does not suffice for the minimum amounts, everyone receives the same. A year has
+    grants if the total and the weight of the key are in force.
     """
     basis = account.basis
     totals, minima, weights = (account.by_year(name) for name in (_GRANT, _MINIMUM, _WEIGHT))
     least = np.minimum(minima, np.floor(totals / basis.municipalities.size))
     payment = np.zeros(basis.shape)
-    for year in np.flatnonzero(totals.any(axis=0)):
+    for year in np.flatnonzero(account.in_force(_GRANT, _WEIGHT) & totals.any(axis=0)):
         key = mixed_key(
             basis.assigned[:, year],
             basis.residence_bound[:, year],
