@@ -473,6 +473,12 @@ def test_sweep_refuses_what_is_no_grid(run: Any, grid: str) -> None:
     assert f'"{grid}" is' in err
 
 
+def test_sweep_says_how_a_grid_with_separators_is_written(run: Any) -> None:
+    code, _, err = run("sweep", TOY, "--threshold", "15.000:70.000:1.000")
+    assert code == 2
+    assert "without separators, such as 15000:70000:1000." in " ".join(err.split())
+
+
 def test_sweep_refuses_thresholds_below_the_floor(run: Any, tmp_path: Path) -> None:
     code, out, err = run("sweep", TOY, "--threshold", "5000:20000:5000", "--out", tmp_path)
     assert (code, out) == (2, "")

@@ -89,6 +89,7 @@ def test_coverage(run: Any) -> None:
         (["fluag.illness", "--coverage"], "goes without NAME and without days"),
         (["--coverage", "--test", "a.yaml"], "goes without --test"),
         (["fluag.illnes"], "the law knows no fluag.illnes. Did you mean fluag.illness?"),
+        (["kim"], "kim is a programme. Name one of its instruments: kim.coordination, kim."),
         (["xyz"], "Without a name, the command lists them all."),
         (["--on", "31.12.2025"], '"31.12.2025" is no day of the calendar'),
         (["--on", "20251231"], '"20251231" is no day of the calendar'),

@@ -302,7 +302,8 @@ def _grid(text: str) -> list[float]:
         part.isascii() and part.isdigit() for part in parts
     ):
         raise typer.BadParameter(
-            f'"{text}" is no grid. Write three whole numbers, such as 15000:70000:1000.',
+            f'"{text}" is no grid. Write three whole numbers '
+            "without separators, such as 15000:70000:1000.",
             param_hint="--threshold",
         )
     first, last, step = map(int, parts)
@@ -425,7 +426,12 @@ def _refuse(wrong: object, option: str, message: str) -> None:
 def _require_known(name: str, known: list[str]) -> None:
     """Refuse a name that the law does not know, and offer the one that may be meant."""
     from integrasim.documents.wording import did_you_mean
+    from integrasim.law.instruments import PROGRAMMES, of_programmes
 
+    if name in PROGRAMMES:
+        ids = ", ".join(each.id for each in of_programmes(name))
+        message = f"{name} is a programme. Name one of its instruments: {ids}."
+        raise typer.BadParameter(message, param_hint="NAME")
     if name not in known:
         remedy = did_you_mean(name, known, otherwise="Without a name, the command lists them all.")
         raise typer.BadParameter(f"the law knows no {name}. {remedy}", param_hint="NAME")

@@ -87,9 +87,11 @@ def test_it_can_be_saved(curve: xr.Dataset, tmp_path_factory: pytest.TempPathFac
     ("grid", "message"),
     [
         ([], "1 to 1,000 numbers, not 0"),
+        (list(map(float, range(20_000, 21_001))), r"not 1,001\. Use a larger step"),
         ([float("nan")], "thresholds must be finite"),
         ([30e3, 20e3], "thresholds must rise"),
         ([1_000.0], r"1,000 lies below world\.illness\.floor"),
+        ([1_000.0], r"missing\. Use higher thresholds, or a lower floor"),
     ],
 )
 def test_wrong_thresholds(toy: igs.Scenario, grid: list[float], message: str) -> None:

@@ -17,6 +17,7 @@ from tests.analysis.synthetic import (
 )
 
 from integrasim.analysis.compare import compare
+from integrasim.law.instruments import INSTRUMENTS
 from integrasim.reporting.tables import print_comparison
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def test_mean_year_lists_the_instruments_that_pay_anything() -> None:
 
 def test_other_options_show_the_programmes_that_differ_only() -> None:
     text = page(programmes_result())
-    block = rows(text, "Programme, für die das Land mit „Schwelle 25.000 €“ anderes", "2025")
+    block = rows(text, "Programme, für die das Land mit „Schwelle 25.000 €“ mehr", "2025")
     assert [row[0] for row in block] == ["2025", "FlüAG"]
     same = page(programmes_result(options=("threshold_35k", "same_again")))
     assert "Programme, für die" not in same
@@ -145,6 +146,26 @@ def test_sections_of_acts_are_left_out_and_long_words_are_not_cut() -> None:
     assert "§" not in table
     assert "…" not in table
     assert "(ohne Pauschale)" in flat(table)
+
+
+def test_without_budgets_there_are_no_columns_for_them() -> None:
+    result = programmes_result()
+    result.attrs["budgets"] = "{}"
+    text = page(result)
+    assert "Ansatz" not in text
+    assert "dann fehlen" not in text
+    assert all(len(cells) <= 2 for cells in rows(text, "Was das Land mit", "Programm "))
+
+
+def test_no_word_of_a_label_is_too_long_for_its_row() -> None:
+    room = 25  # beside four columns of numbers, and indented
+    words = [
+        word
+        for instrument in INSTRUMENTS
+        for label in (instrument.label.de, instrument.label.en)
+        for word in label.split()
+    ]
+    assert [word for word in words if len(word) > room] == []
 
 
 def test_programmes_without_money_or_budget_are_left_out() -> None:

@@ -77,20 +77,20 @@ def test_german_page_of_a_known_result() -> None:
         "Vergleichsbasis: Schwelle 35.000 €\n"
     )
     cells = [cell.strip() for cell in row(text, "Was das Land zahlt, in Mio. €", "2025")]
-    assert cells == ["2025", "Schwelle 35.000 €", "700,000 ± 0,000", "700,000 bis 700,000"]
+    assert cells == ["2025", "Schwelle 35.000 €", "700", "700"]
     assert "Was das Land mit „Schwelle 25.000 €“ mehr zahlt als mit „Schwelle 35.000 €“" in text
     cells = [cell.strip() for cell in row(text, "Was das Land mit", "Ø je Jahr")]
-    assert cells == ["Ø je Jahr", "10,000 ± 0,000", "10,000 bis 10,000", "100 %"]
+    assert cells == ["Ø je Jahr", "10", "10", "100 %"]
     assert "Reicht der Ansatz „FlüAG“ von 705 Mio. € je Jahr?" in text
     cells = [cell.strip() for cell in row(text, "Reicht", "2025")]
-    assert cells == ["2025", "Schwelle 35.000 €", "< 0,3 %", "–"]
+    assert cells == ["2025", "Schwelle 35.000 €", "0 %", "–"]
     cells = [cell.strip() for cell in row(text, "Reicht", "2025", "       Schwelle 25.000")]
-    assert cells == ["Schwelle 25.000 €", "> 99,7 %", "5,000 ± 0,000 Mio. €"]
+    assert cells == ["Schwelle 25.000 €", "100 %", "5 Mio. €"]
     cells = [cell.strip() for cell in row(text, "Was von den Kosten", "Schwelle 25.000")]
     assert cells == ["Schwelle 25.000 €", "11,250 ± 0,000 %"]
     assert "Gemeinden, die im Mittel gewinnen: 3 von 4; die verlieren: 1; die in mindestens" in text
     cells = [cell.strip() for cell in row(text, "Wer mit", "Adorf")]
-    assert cells == ["Adorf", "9.000,000 ± 0,000", "90.000,00", "100 %"]
+    assert cells == ["Adorf", "9.000", "90.000,00", "100 %"]
     most = text[text.index("Jahre mit Gewinn") :].splitlines()[2:7]
     assert [line.partition(" ")[0] for line in most] == ["Adorf", "Bestadt", "Cedorf", "", "Detal"]
     assert "−5.000,00" in most[-1]
@@ -108,17 +108,17 @@ def test_english_page_of_a_known_result() -> None:
     )
     for part in (
         "What the Land pays, in million EUR per year",
-        "700.000 to 700.000",
         "Does the budget “FlüAG” of 705 million EUR per year suffice?",
-        "> 99.7%",
-        "5.000 ± 0.000 million EUR",
+        "5 million EUR",
         "11.250 ± 0.000%",
         "Municipalities that gain on average: 3 of 4; that lose: 1; that gain in at least",
         "90% of futures",
     ):
         assert part in text, part
+    cells = [cell.strip() for cell in row(text, "Does the budget", "2025", "       Threshold")]
+    assert cells == ["Threshold 25,000 EUR", "100%", "5 million EUR"]
     cells = [cell.strip() for cell in row(text, "Who receives", "Adorf")]
-    assert cells == ["Adorf", "9,000.000 ± 0.000", "90,000.00", "100%"]
+    assert cells == ["Adorf", "9,000", "90,000.00", "100%"]
 
 
 def test_digits_follow_the_standard_error() -> None:
@@ -383,10 +383,10 @@ def test_where_persons_move_both_directions_are_shown_with_persons_and_money() -
     assert "Wo mit „Schwelle 25.000 €“ mehr oder weniger Personen mit Anspruch" in joined
     assert "Gemeinden, in denen es im Mittel mehr sind: 1 von 4; weniger: 1." in joined
     assert [cell.strip() for cell in row(text, "Wo mit", "Cedorf ")] == [
-        *("Cedorf", "10,000 ± 0,000", "10,0 %", "10,000 ± 0,000", "5,000 ± 0,000")
+        *("Cedorf", "10", "10,0 %", "10", "5")
     ]
     assert [cell.strip() for cell in row(text, "Wo mit", "Adorf ")] == [
-        *("Adorf", "−40,000 ± 0,000", "−40,0 %", "−40,000 ± 0,000", "−20,000 ± 0,000")
+        *("Adorf", "−40", "−40,0 %", "−40", "−20")
     ]
     table = text[text.index("Wo mit") :]
     assert "Detal" not in table
@@ -399,7 +399,7 @@ def test_moved_persons_are_shown_without_an_error_where_draws_are_not_kept(
 ) -> None:
     text = page(reduce_result(moved_result(), keep=keep), language="en")
     cells = [cell.strip() for cell in row(text, "Where more or fewer", "Cedorf ")]
-    assert cells == ["Cedorf", "10.0", "10.0%", "10.000 ± 0.000", "5.000 ± 0.000"]
+    assert cells == ["Cedorf", "10.0", "10.0%", "10", "5"]
     assert max(map(len, text.splitlines())) <= 80
 
 
@@ -414,11 +414,11 @@ def test_municipality_without_persons_has_no_gain_per_person() -> None:
     result = constant_result()
     result["person_months"].loc[{"municipality": "00111000"}] = 0
     cells = [cell.strip() for cell in row(page(result), "Wer mit", "Adorf")]
-    assert cells == ["Adorf", "9.000,000 ± 0,000", "–", "100 %"]
+    assert cells == ["Adorf", "9.000", "–", "100 %"]
     moved = moved_result()
     moved["person_months"].loc[{"option": "threshold_35k", "municipality": "00200008"}] = 0
     cells = [cell.strip() for cell in row(page(moved), "Wo mit", "Cedorf")]
-    assert cells[:3] == ["Cedorf", "110,000 ± 0,000", "–"]
+    assert cells[:3] == ["Cedorf", "110", "–"]
 
 
 def persons_result(**arguments: Any) -> xr.Dataset:
@@ -438,13 +438,13 @@ def test_persons_are_shown_once_where_options_share_the_world() -> None:
     text = page(persons_result())
     assert text.count("Median der Zukünfte") == 1
     cells = [cell.strip() for cell in row(text, "Personen, Median", "2025")]
-    assert cells == ["2025", "400", "400 bis 400", "70", "50 %", "24"]
+    assert cells == ["2025", "400", "400", "70", "50 %", "24"]
     cells = [cell.strip() for cell in row(text, "Personen, Median", "2026")]
-    assert cells == ["2026", "400", "400 bis 400", "70", "97 %", "24"]
+    assert cells == ["2026", "400", "400", "70", "97 %", "24"]
     assert "Vorzeitig zugewiesen" not in text
     english = page(persons_result(), language="en")
     cells = [cell.strip() for cell in row(english, "Persons, median", "2026")]
-    assert cells == ["2026", "400", "400 to 400", "70", "97%", "24"]
+    assert cells == ["2026", "400", "400", "70", "97%", "24"]
 
 
 def test_persons_are_shown_by_option_where_they_differ() -> None:

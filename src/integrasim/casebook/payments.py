@@ -87,9 +87,10 @@ class PaymentCase(BaseCase):
     population: Mapping[Type, Persons] | None = None
     """inhabitants of each kreisfreie Stadt and of each Kreis {kreisfrei: …, kreisangehörig: …}"""
     assigned: Mapping[Type, Persons] | None = None
-    """persons counted under § 3 FlüAG in the last quarter of the year before, by type"""
+    """persons counted under § 3 FlüAG in the last quarter of the year before
+    {kreisfrei: …, kreisangehörig: …}"""
     residence_bound: Mapping[Type, Persons] | None = None
-    """persons under the residence rule on 1 January, by type"""
+    """persons under the residence rule on 1 January {kreisfrei: …, kreisangehörig: …}"""
     newcomers: Persons | None = None
     """persons of § 14 TIntG on the four reference days of the year, added up"""
     expected: float

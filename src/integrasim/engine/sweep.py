@@ -134,9 +134,13 @@ def wrong_thresholds(thresholds: Iterable[float], scenario: Scenario) -> Iterato
     grid = np.asarray(list(thresholds), dtype=np.float64)
     floor = scenario.world.illness.floor
     if "fluag" not in scenario.law.settled_programmes:
-        yield "the scenario does not settle the programme fluag, which knows the threshold"
+        yield (
+            "the scenario does not settle the FlüAG, whose threshold this is. Add fluag to its "
+            "law.programmes"
+        )
     if grid.ndim != 1 or not 1 <= grid.size <= _MOST_THRESHOLDS:
-        yield f"thresholds must be 1 to {_MOST_THRESHOLDS:,} numbers, not {grid.size:,}"
+        remedy = ". Use a larger step" if grid.size else ""
+        yield f"thresholds must be 1 to {_MOST_THRESHOLDS:,} numbers, not {grid.size:,}{remedy}"
     elif not np.isfinite(grid).all():
         yield "thresholds must be finite"
     elif not (np.diff(grid) > 0.0).all():
@@ -144,7 +148,7 @@ def wrong_thresholds(thresholds: Iterable[float], scenario: Scenario) -> Iterato
     elif grid[0] < floor:
         yield (
             f"the threshold {grid[0]:,.0f} lies below world.illness.floor ({floor:,.0f}), so that "
-            "cases between the two would be missing"
+            "cases between the two would be missing. Use higher thresholds, or a lower floor"
         )
 
 

@@ -61,13 +61,13 @@ def kreis_parts(horizon: xr.Dataset, *, option: str, layout: Layout) -> Iterator
     }
     sentence = words.kreise_gain.format(**counts)
     if np.all(change[concerned] == change[concerned[0]]):
-        amount = layout.amount(change[concerned[0]], error[concerned[0]], scale=_THOUSAND)
+        amount = layout.estimate(change[concerned[0]], error[concerned[0]], scale=_THOUSAND)
         sentence = f"{sentence} {words.kreise_alike.format(amount=amount)}"
         yield from layout.titled(title, layout.paragraph(sentence))
         return
     table = layout.table((words.kreis,), (words.gain,))
     most = concerned[np.argsort(-np.abs(change[concerned]), kind="stable")][:_MOST]
     for kreis in most[np.argsort(-change[most], kind="stable")]:
-        amount = layout.amount(change[kreis], error[kreis], scale=_THOUSAND)
+        amount = layout.estimate(change[kreis], error[kreis], scale=_THOUSAND)
         table.add_row(str(own["kreis_name"].to_numpy()[kreis]), amount)
     yield from layout.titled(title, layout.paragraph(sentence), Text(), table)

@@ -168,8 +168,8 @@ WORDS: dict[Language, Words] = {
         programmes="Was das Land nach Programmen zahlt, in {unit} je {year}",
         programmes_with="Was das Land mit „{option}“ nach Programmen zahlt, in {unit} je {year}",
         programmes_changed=(
-            "Programme, für die das Land mit „{option}“ anderes zahlt als mit „{baseline}“, "
-            "in {unit} je {year}"
+            "Programme, für die das Land mit „{option}“ mehr oder weniger zahlt als mit "
+            "„{baseline}“, in {unit} je {year}"
         ),
         municipal_share=(
             "Was von den Kosten der Aufnahme bei den Gemeinden bleibt, "
@@ -307,8 +307,8 @@ WORDS: dict[Language, Words] = {
         programmes="What the Land pays by programme, in {unit} per {year}",
         programmes_with="What the Land pays by programme with “{option}”, in {unit} per {year}",
         programmes_changed=(
-            "Programmes for which the Land pays otherwise with “{option}” than with “{baseline}”, "
-            "in {unit} per {year}"
+            "Programmes for which the Land pays more or less with “{option}” than with "
+            "“{baseline}”, in {unit} per {year}"
         ),
         municipal_share=(
             "What stays with the municipalities of the cost of hosting, mean over the years"

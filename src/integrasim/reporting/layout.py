@@ -131,14 +131,13 @@ class Layout:
         return self.thousand
 
     def estimate(self, value: float, error: float, *, scale: float = 1.0) -> str:
-        """Format a number and its standard error in units of a scale."""
-        return format_estimate(value / scale, standard_error=error / scale, language=self.language)
+        """Format a number and its standard error in units of a scale.
 
-    def amount(self, value: float, error: float, *, scale: float) -> str:
-        """Format an amount and its standard error; alone where it is the same in every draw."""
+        It stands alone where it is the same in every draw.
+        """
         if error == 0.0:
             return format_exact(value / scale, language=self.language)
-        return self.estimate(value, error, scale=scale)
+        return format_estimate(value / scale, standard_error=error / scale, language=self.language)
 
     def estimate_and_span(self, values: xr.Dataset, quantity: str, unit: Unit) -> tuple[str, str]:
         """Format an amount's mean ± standard error, and its interval."""
@@ -152,8 +151,8 @@ class Layout:
     ) -> str:
         """Format the interval of a quantity to what its own error supports.
 
-        A single draw has no interval, nor has what is not known; bounds that are exactly 0
-        make a plain 0. Persons are ``whole``.
+        A single draw has no interval, nor has what is not known; what is the same in every
+        draw is a single number. Persons are ``whole``.
         """
         if self.draws == 1:
             return MISSING
@@ -162,8 +161,8 @@ class Layout:
         doubt = self.doubt(values, quantity) / scale
         if np.isnan(bounds).all():
             return MISSING
-        if doubt == 0.0 and not bounds.any():
-            return "0"
+        if doubt == 0.0 and bounds[0] == bounds[1]:
+            return format_exact(bounds[0], language=self.language)
         decimals = supported_decimals(doubt)
         low, high = (
             format_number(
@@ -180,8 +179,12 @@ class Layout:
         return float(errors.max())
 
     def probability(self, share: float, error: float) -> str:
-        """Format the probability of a gain; it is certain where the gain has no error."""
-        if error == 0.0 and share in {0.0, 1.0}:
+        """Format the probability that an amount passes a mark, such as 0 or a budget.
+
+        It is certain, as is the share of years in which the amount does, where the amount is
+        the same in every draw.
+        """
+        if error == 0.0:
             return format_percent(share, decimals=0, language=self.language)
         return format_probability(share, draws=self.draws, language=self.language)
 

@@ -123,7 +123,8 @@ class _Programmes:
         """Tabulate some programmes by year, and in the mean year with their instruments."""
         words = self._layout.words
         headings = (words.mean, words.budget_column, words.exceeded, words.shortfall_column)
-        table = self._layout.table((words.programme,), headings)
+        shown = headings if self._budgets else headings[:1]
+        table = self._layout.table((words.programme,), shown)
         table.columns[0].overflow = "fold"
         years = self._yearly["year"].to_numpy()[self._yearly["cost_known"].to_numpy()]
         is_single = years.size == 1
@@ -169,14 +170,14 @@ class _Programmes:
             return False
         return bool(np.isfinite(values["budget_amount"].sel(budget=name).item()))
 
-    def _cells(self, kind: str, name: str, values: xr.Dataset) -> tuple[str, str, str, str, str]:
-        """Format a row: label, mean, budget, probability and size of an overrun."""
+    def _cells(self, kind: str, name: str, values: xr.Dataset) -> tuple[str, ...]:
+        """Format a row: label, mean and, where any has one, budget and its overrun."""
         own = values.sel({kind: name})
         label = _SECTION.sub("", str(own[f"{kind}_label_{self._layout.language}"].item()))
         error = own[f"{kind}_cost_standard_error"].item()
         mean = self._amount(own[f"{kind}_cost_mean"].item(), error)
         if not self._has_budget(name, values):
-            return label, mean, "", "", ""
+            return (label, mean, "", "", "") if self._budgets else (label, mean)
         budget = values.sel(budget=name)
         return (
             label,
@@ -194,4 +195,4 @@ class _Programmes:
 
     def _amount(self, value: float, error: float) -> str:
         """Format an amount in the table's unit."""
-        return self._layout.amount(value, error, scale=self._unit.euros)
+        return self._layout.estimate(value, error, scale=self._unit.euros)

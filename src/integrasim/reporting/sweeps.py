@@ -50,7 +50,7 @@ _WORDS: dict[Language, _Words] = {
     "de": _Words(
         title="Was das Land je Jahr an außergewöhnlichen Krankheitskosten erstattet "
         "(§ 4b FlüAG), Mio. €, Mittel der Jahre {years}",
-        heads=("Schwelle, €", "Mittel", "90 % der Zukünfte", "mehr als bei der nächsten"),
+        heads=("Schwelle, €", "Mittel", "90 % der Zukünfte", "mehr als bei der nächsthöheren"),
         span="{low} bis {high}",
         notes=(
             "Alle Schwellen gelten in denselben Zukünften; sonstige Ausgaben ändern sie nicht.",
@@ -60,7 +60,7 @@ _WORDS: dict[Language, _Words] = {
     "en": _Words(
         title="What the Land reimburses of extraordinary illness costs per year (§ 4b FlüAG), "
         "million EUR, mean of the years {years}",
-        heads=("threshold, EUR", "mean", "90% of futures", "more than at the next one"),
+        heads=("threshold, EUR", "mean", "90% of futures", "more than at the next higher one"),
         span="{low} to {high}",
         notes=(
             "All thresholds apply in the same futures; what else is paid stays the same.",

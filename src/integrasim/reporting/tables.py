@@ -21,7 +21,6 @@ from integrasim.reporting.numbers import (
     format_count,
     format_million,
     format_percent_estimate,
-    format_probability,
 )
 from integrasim.reporting.period import horizon_words, listed_years, partial_years_note
 from integrasim.reporting.persons import person_parts
@@ -217,10 +216,8 @@ class _Page:
             shown = str(year)
             for option, label in self._layout.short_labels.items():
                 cell = of_budget.sel(year=year, option=option)
-                exceeded = format_probability(
-                    cell["budget_exceedance"].item(),
-                    draws=self._layout.draws,
-                    language=self._language,
+                exceeded = self._layout.probability(
+                    cell["budget_exceedance"].item(), self._paid_error(budget, cell)
                 )
                 table.add_row(shown, label, exceeded, self._shortfall(cell))
                 shown = ""
@@ -233,6 +230,12 @@ class _Page:
             amount = self._million(next(iter(amounts.values())))
             title = words.budget.format(budget=name, amount=amount)
         yield from self._layout.titled(title, table, *self._partial_years(of_budget, amounts))
+
+    @staticmethod
+    def _paid_error(budget: str, cell: xr.Dataset) -> float:
+        """Return the standard error of what a budget pays for: a programme or an instrument."""
+        kind = "instrument" if "." in budget else "programme"
+        return float(cell[f"{kind}_cost_standard_error"].sel({kind: budget}).item())
 
     def _amounts(self, budget: str) -> dict[int, float]:
         """Return the amount of each year that has a budget, for a whole year."""
@@ -269,7 +272,7 @@ class _Page:
             return MISSING
         if not np.isfinite(error):
             return f"{MISSING} ({self._words.one_draw})".replace(" ", NO_BREAK)
-        return format_million(mean, standard_error=error, language=self._language)
+        return format_million(mean, standard_error=error or None, language=self._language)
 
     def _municipal_share(self) -> Iterator[RenderableType]:
         """Tabulate the share of the cost that stays with the municipalities."""

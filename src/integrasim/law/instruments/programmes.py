@@ -44,7 +44,7 @@ _POTS = (
         id="agencies.base",
         parameter="agencies.total",
         label=Label(
-            de="Integrationsagenturen und Antidiskriminierungsarbeit",
+            de="Integrationsagenturen und Antidiskriminierung",
             en="Integration agencies and anti-discrimination offices",
         ),
         words=Label(
@@ -63,7 +63,7 @@ _POTS = (
     _Pot(
         id="migrant_organisations.base",
         parameter="migrant_organisations.total",
-        label=Label(de="Migrantenselbstorganisationen und ZemaC", en="Migrant organisations"),
+        label=Label(de="Migrantenorganisationen und ZemaC", en="Migrant organisations"),
         words=Label(
             de=(
                 "Das Land fördert Selbstorganisationen von Migrantinnen und Migranten und das "
@@ -80,7 +80,7 @@ _POTS = (
         id="prevention.counselling",
         parameter="prevention.counselling",
         label=Label(
-            de="Prävention: Beratung in Unterbringungseinrichtungen",
+            de="Prävention: Beratung in Unterkünften",
             en="Prevention: counselling in accommodation",
         ),
         words=Label(
