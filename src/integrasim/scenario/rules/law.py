@@ -268,6 +268,7 @@ def _idle_problems(parts: Parts, book: StatuteBook) -> Iterator[Problem]:
             if name not in book.parameters or book.parameters[name].placement or name in read:
                 continue
             readers = [each.programme for each in INSTRUMENTS if name in each.parameters]
+            readers.sort(key=lambda programme: programme != name.partition(".")[0])
             message = "no programme that is settled reads this parameter"
             remedy = f"Add {listed(dict.fromkeys(readers))} to law.programmes, or remove it."
             yield parts.problem(("options", option, "law", name), message, remedy)
