@@ -43,9 +43,11 @@ def test_it_fits_a_terminal(language: Literal["de", "en"]) -> None:
 
 def test_status_in_words() -> None:
     german, english = printed("de"), printed("en")
-    assert state_of(SYSTEMS[14], BOOK).assumed == 0
-    assert "15. Präventionspaket 2025\n    gilt ab 1.1.2025; Gesetz\n" in german
-    assert "15. Prevention package of 2025\n    since 2025-01-01; enacted\n" in english
+    assert state_of(SYSTEMS[14], BOOK).assumed == 1
+    assert "15. Präventionspaket 2025\n    gilt ab 1.1.2025; Gesetz, 1 von 9 Werten Ann" in german
+    assert state_of(SYSTEMS[15], BOOK).assumed == 0
+    assert "\n    gilt ab 1.1.2015; Gesetz\n" in german
+    assert "\n    since 2015-01-01; enacted\n" in english
     assert "since 2017-01-01; assumption\n" in english
     assert "gilt ab 1.1.2024; Gesetz, 2 von 3 Werten Annahme\n" in german
     assert "20. Further programmes of the integration centres\n    absent: 4 by option" in english
