@@ -23,13 +23,14 @@ def apportion(total, cumulated, uniform, out):
     if total == 0:
         return
     scale = total / cumulated[-1]
-    before = np.int64(0)
+    most = np.int32(total)
+    before = np.int32(0)
     for i in range(cumulated.size):
-        upto = min(np.int64(np.floor(cumulated[i] * scale + uniform)), total)
+        upto = min(np.int32(cumulated[i] * scale + uniform), most)  # rounds down
         out[i] += upto - before
         before = upto
     # Rounding may leave the last boundary a hair below the total.
-    out[_last(cumulated)] += total - before
+    out[_last(cumulated)] += most - before
 
 
 @numba.njit(nogil=True, cache=True)
@@ -86,7 +87,12 @@ def _household(boundary, total, beginning, address, flow):
 
 
 @numba.njit(nogil=True, cache=True)
-def cumulated_obligations(key, credited, counted, to_assign):
+def cumulate_obligations(key, credited, counted, to_assign, out):
     """Cumulate the positive obligations of the municipalities on the stock (§ 3 FlüAG)."""
-    basis = counted.sum() + credited.sum() + to_assign
-    return np.cumsum(np.maximum(key * basis - counted - credited, 0.0))
+    basis = np.float64(to_assign)
+    for i in range(key.size):
+        basis += counted[i] + credited[i]
+    cumulated = 0.0
+    for i in range(key.size):
+        cumulated += max(key[i] * basis - counted[i] - credited[i], 0.0)
+        out[i] = cumulated

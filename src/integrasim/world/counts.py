@@ -10,7 +10,7 @@ the 10⁹ counts of a run; the tests hold these kernels against them.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numba
 import numpy as np
@@ -25,10 +25,38 @@ _STEPS = 20.0
 """Standard deviations and steps below the mean at which it then starts (left mass < 2⁻⁵³)."""
 _NEGLIGIBLE = 1e-19
 """Point mass below which, beyond the mean, the search has reached the end."""
-PREPARED_TRIALS = 1024
-"""Fewer trials than these have their mass at zero at hand."""
-_RECIPROCAL = 1.0 / np.maximum(np.arange(256), 1)
-"""Enough for walks from zero: if the mass there is not negligible, it is at 150 and beyond."""
+TABLED_TRIALS = 8192
+"""Fewer trials than these have their distribution at the mode in a table."""
+_BLIND_STEPS = 2
+"""Steps that all walks take together before those that go on are told apart: fastest of 0 to 8."""
+
+
+class BinomialTables(NamedTuple):
+    """Where the walks of :func:`binomial_counts` begin: at the mode, for each number of trials.
+
+    Attributes
+    ----------
+    probability
+        (change,) probability of each of several changes.
+    filled
+        (change,) numbers of trials of which the tables know, from 0 on.
+    mass, cumulated
+        (change, trials) point mass and distribution function at the mode.
+    """
+
+    probability: NDArray[np.float64]
+    filled: NDArray[np.int64]
+    mass: NDArray[np.float64]
+    cumulated: NDArray[np.float64]
+
+
+class Workspace(NamedTuple):
+    """Memory for :func:`binomial_counts`, each (count,)."""
+
+    mass: NDArray[np.float64]
+    cumulated: NDArray[np.float64]
+    missing: NDArray[np.float64]
+    walking: NDArray[np.uint32]
 
 
 @numba.njit(inline="always")
@@ -87,56 +115,164 @@ def _binomial_far(uniform, trials, odds, log_miss, mean):
 
 
 @numba.njit
-def masses_at_zero(log_miss, out):
-    """Write the mass at zero of each number of trials, as far as it is not negligible."""
-    out[:] = 0.0
-    out[0] = 1.0
-    for trials in range(1, out.size):
-        out[trials] = math.exp(trials * log_miss)
-        if out[trials] <= _NEGLIGIBLE:
-            break
+def binomial_tables(changes):
+    """Make tables for a number of changes; :func:`set_probability` begins each."""
+    return BinomialTables(
+        np.empty(changes),
+        np.zeros(changes, dtype=np.int64),
+        np.empty((changes, TABLED_TRIALS)),
+        np.empty((changes, TABLED_TRIALS)),
+    )
 
 
 @numba.njit
-def binomial_counts(uniforms, trials, odds, log_miss, at_zero):
-    """Quantiles of many binomials with one probability, the same as :func:`binomial_at` gives.
+def workspace(count):
+    """Make memory for :func:`binomial_counts`."""
+    return Workspace(
+        np.empty(count), np.empty(count), np.empty(count), np.empty(count, dtype=np.uint32)
+    )
 
-    All distribution functions are walked upwards together, step by step, and those
-    that cover their uniform drop out. A walk of its own for each would end where no
-    processor can foresee it, which takes longer than its few steps. ``at_zero`` are
-    the :func:`masses_at_zero`.
+
+@numba.njit
+def set_probability(tables, change, probability):
+    """Begin the tables of a change anew."""
+    tables.probability[change] = probability
+    tables.filled[change] = 1
+    tables.mass[change, 0] = 1.0
+    tables.cumulated[change, 0] = 1.0
+
+
+@numba.njit(inline="always")
+def _mode(trials, probability):
+    """Most likely count; where two are, the larger one."""
+    return min(np.floor((trials + 1.0) * probability), trials)
+
+
+@numba.njit(error_model="numpy")
+def _fill_tables(tables, change, trials):
+    """Continue the tables of a change up to a number of trials.
+
+    From n - 1 trials to n, with q = 1 - p:
+
+        f(n, k) = f(n-1, k) · q · n / (n - k)  and  F(n, k) = F(n-1, k) - p · f(n-1, k);
+
+    the mode k then stays, or moves on by one: f(n, k+1) = f(n, k) · p / q · (n - k) / (k + 1).
     """
-    counts = np.zeros_like(trials)
-    mass = np.empty(trials.size)
-    cumulated = np.empty(trials.size)
-    walking = np.empty(trials.size, dtype=np.uint32)
+    probability = tables.probability[change]
+    odds, miss = probability / (1.0 - probability), 1.0 - probability
+    filled = tables.filled[change]
+    mass, cumulated = tables.mass[change, filled - 1], tables.cumulated[change, filled - 1]
+    mode = _mode(filled - 1.0, probability)
+    for n in range(filled, trials + 1):
+        if probability < 1.0:
+            cumulated -= probability * mass
+            mass *= miss * n / (n - mode)
+            if _mode(np.float64(n), probability) > mode:
+                mass *= odds * (n - mode) / (mode + 1.0)
+                mode += 1.0
+                cumulated += mass
+        tables.mass[change, n] = mass
+        tables.cumulated[change, n] = cumulated
+    tables.filled[change] = trials + 1
+
+
+@numba.njit(inline="always")
+def _depart(uniform, trials, probability, mass, cumulated):
+    """Look from the mode to the side on which the quantile lies.
+
+    Downwards is upwards for the failures: with the complements of the uniform and of the
+    distribution function, and the reciprocal of the odds. Gives the direction, what must be
+    covered, what is, and the factors of the next mass: odds · numerator / denominator.
+    """
+    mode = _mode(trials, probability)
+    odds = probability / (1.0 - probability)
+    up = uniform > cumulated
+    return (
+        1.0 if up else -1.0,
+        mode,
+        uniform if up else 1.0 - uniform,
+        cumulated if up else 1.0 - cumulated + mass,
+        odds if up else 1.0 / odds,
+        trials - mode if up else mode,
+        mode + 1.0 if up else trials - mode + 1.0,
+    )
+
+
+@numba.njit(nogil=True, error_model="numpy")
+def _walk_together(uniforms, trials, probability, work, counts):
+    """Take the first steps of all walks; note how much those who go on still miss."""
+    for i in range(trials.size):
+        mass = work.mass[i]
+        side, count, wanted, covered, odds, numerator, denominator = _depart(
+            uniforms[i], np.float64(trials[i]), probability, mass, work.cumulated[i]
+        )
+        for _ in range(_BLIND_STEPS):
+            mass *= odds * numerator / denominator
+            goes_on = (wanted > covered) & (mass > _NEGLIGIBLE)
+            covered += mass if goes_on else 0.0
+            count += side if goes_on else 0.0
+            numerator -= 1.0
+            denominator += 1.0
+        counts[i] = np.int32(count)
+        work.missing[i] = wanted - covered if mass > _NEGLIGIBLE else 0.0
+
+
+@numba.njit(error_model="numpy")
+def _walk(uniform, trials, probability, mass, cumulated):
+    """Walk from the mode to the quantile."""
+    side, count, wanted, covered, odds, numerator, denominator = _depart(
+        uniform, trials, probability, mass, cumulated
+    )
+    while wanted > covered:
+        mass *= odds * numerator / denominator
+        if not mass > _NEGLIGIBLE:
+            break
+        covered += mass
+        count += side
+        numerator -= 1.0
+        denominator += 1.0
+    return np.int32(count)
+
+
+@numba.njit
+def binomial_counts(uniforms, trials, tables, change, work, counts):
+    """Write quantiles of many binomials with one probability; return their sum.
+
+    The distribution function is walked from the mode, where it stands in a table, up or
+    down to the uniform. The first steps are taken by all at once in wide registers, without
+    asking who is there already: walks that end where no processor can foresee it take
+    longer than their few steps.
+    """
+    highest = np.int32(0)
+    for i in range(trials.size):
+        highest = max(highest, trials[i])
+    if highest >= tables.filled[change]:
+        _fill_tables(tables, change, min(highest, TABLED_TRIALS - 1))
+    for i in range(trials.size):
+        n = min(trials[i], np.int32(TABLED_TRIALS - 1))
+        work.mass[i] = tables.mass[change, n]
+        work.cumulated[i] = tables.cumulated[change, n]
+    probability = tables.probability[change]
+    _walk_together(uniforms, trials, probability, work, counts)
     left = np.uint32(0)
     for i in range(trials.size):
-        if trials[i] < at_zero.size:
-            mass[i] = at_zero[trials[i]]
-        else:
-            mass[i] = math.exp(trials[i] * log_miss)
-        cumulated[i] = mass[i]
-        if mass[i] > _NEGLIGIBLE:
-            walking[left] = i
-            left += np.uint32(uniforms[i] > cumulated[i])
-        else:
-            counts[i] = binomial_at(uniforms[i], trials[i], odds, log_miss)
-    count = 0
-    while left > 0:
-        count += 1
-        before, left = left, np.uint32(0)
-        odds_by_count = odds * _RECIPROCAL[count]
-        for j in range(before):
-            i = walking[j]
-            point = mass[i] * (odds_by_count * (trials[i] + 1.0 - count))
-            reached = cumulated[i] + point
-            mass[i], cumulated[i], counts[i] = point, reached, count
-            # Without a branch: the place is taken again unless this walk goes on.
-            walking[left] = i
-            goes_on = (uniforms[i] > reached) & (count < trials[i]) & (point > _NEGLIGIBLE)
-            left += np.uint32(goes_on)
-    return counts
+        # Without a branch: the place is taken again unless this walk goes on.
+        work.walking[left] = i
+        left += np.uint32(work.missing[i] > 0.0)
+    for j in range(left):
+        i = work.walking[j]
+        counts[i] = _walk(
+            uniforms[i], np.float64(trials[i]), probability, work.mass[i], work.cumulated[i]
+        )
+    if highest >= TABLED_TRIALS:
+        odds, log_miss = odds_and_log_miss(probability)
+        for i in range(trials.size):
+            if trials[i] >= TABLED_TRIALS:
+                counts[i] = binomial_at(uniforms[i], trials[i], odds, log_miss)
+    total = np.int64(0)
+    for i in range(trials.size):
+        total += counts[i]
+    return total
 
 
 @numba.njit

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from integrasim.world.apportionment import apportion, apportion_households, cumulated_obligations
+from integrasim.world.apportionment import apportion, apportion_households, cumulate_obligations
 from integrasim.world.counts import (
-    PREPARED_TRIALS,
-    binomial_at,
+    BinomialTables,
+    Workspace,
     binomial_counts,
-    masses_at_zero,
-    odds_and_log_miss,
+    binomial_quantile,
+    binomial_tables,
+    set_probability,
+    workspace,
 )
-from integrasim.world.streams import Stream, four_uniforms
+from integrasim.world.streams import Stream, two_uniforms
 from integrasim.world.transitions import CHANGES
 
 if TYPE_CHECKING:
@@ -53,10 +55,8 @@ LEAVING = RESIDENCE_FLOWS[3:]
 """Those of them by which persons leave all statuses."""
 
 _FIRST, _APPEAL, _RECOGNISED, _TOLERATED, _PROTECTED, _LATE = range(len(GROUPS))
-_LAND_LAYER = 2
-"""Layer of the number for the whole Land, beside that for the assignment."""
-_REFUSED_LAYER, _RECOGNISED_LAYER = 4, 16
-"""First layers of the numbers for persons who were refused, and recognised, lately; four months
+_REFUSED_LAYER, _RECOGNISED_LAYER = 8, 32
+"""First layers of the numbers for persons who were refused, and recognised, lately; two months
 have one."""
 
 
@@ -164,23 +164,75 @@ class Residence(NamedTuple):
     remaining: NDArray[np.int64]
 
 
+class _Desk(NamedTuple):
+    """Memory of a draw, used over and over: numbers, persons who move, and where walks are."""
+
+    numbers: NDArray[np.float64]
+    owed: NDArray[np.float64]
+    persons: NDArray[np.int32]
+    decided: NDArray[np.int32]
+    moving: NDArray[np.int32]
+    granted: NDArray[np.int32]
+    tolerated: NDArray[np.int32]
+    walks: Workspace
+
+
+@numba.njit
+def _desk(size):
+    """Make the memory for a number of municipalities."""
+    return _Desk(
+        np.empty((2, size)),
+        np.empty(size),
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.int32),
+        np.empty(size, dtype=np.int32),
+        workspace(size),
+    )
+
+
+@numba.njit(inline="always")
+def _add(persons, others):
+    """Add persons of each municipality."""
+    for i in range(persons.size):
+        persons[i] += others[i]
+
+
+@numba.njit(inline="always")
+def _subtract(persons, others):
+    """Take persons of each municipality away."""
+    for i in range(persons.size):
+        persons[i] -= others[i]
+
+
+@numba.njit(inline="always")
+def _total(persons):
+    """Add up the persons of all municipalities."""
+    total = np.int64(0)
+    for i in range(persons.size):
+        total += persons[i]
+    return total
+
+
 @numba.njit(nogil=True, cache=True)
-def _count(people, refused, recognised, law, t):
+def _count(people, refused, recognised, law, t, counted):
     """Count the persons of each municipality who are counted under the law of a month."""
-    counted = people[_FIRST] + people[_APPEAL]
+    for i in range(counted.size):
+        counted[i] = people[_FIRST, i] + people[_APPEAL, i]
     if law.temporary_protection_counts[t, 0]:
-        counted += people[_PROTECTED]
+        _add(counted, people[_PROTECTED])
     if law.temporary_protection_counts[t, 1]:
-        counted += people[_LATE]
+        _add(counted, people[_LATE])
     for age in range(law.months_after_rejection[t]):
-        counted += refused[age]
+        _add(counted, refused[age])
     for age in range(law.months_after_recognition[t]):
-        counted += recognised[age]
-    return counted
+        _add(counted, recognised[age])
+    return _total(counted)
 
 
 @numba.njit(nogil=True, cache=True)
-def _settle(initial, law, people):
+def _settle(initial, law, people, owed):
     """Spread the persons of the start, the counted ones so that all obligations are met."""
     is_counted = (
         True,
@@ -195,7 +247,7 @@ def _settle(initial, law, people):
         if is_counted[group]:
             settled += initial[group]
     people[:] = 0
-    owed = cumulated_obligations(law.key[0], law.credited[0], people[0], settled)
+    cumulate_obligations(law.key[0], law.credited[0], people[0], settled, owed)
     by_key = np.cumsum(law.key[0])
     by_residence_key = np.cumsum(law.residence_key[0])
     for group in range(len(is_counted)):
@@ -204,26 +256,27 @@ def _settle(initial, law, people):
 
 
 @numba.njit(nogil=True, cache=True)
-def _place(arriving, law, beginning, t, address, counted, people):
+def _place(arriving, law, beginning, t, address, counted, people, owed):
     """Assign the month's persons to municipalities."""
-    late, protected = law.temporary_protection_counts[t, 1], law.temporary_protection_counts[t, 0]
+    protected, late = law.temporary_protection_counts[t, 0], law.temporary_protection_counts[t, 1]
     entering = arriving[0] + arriving[1]
     if protected:
         entering += arriving[3]
     if late:
         entering += arriving[4]
-    key_0, key_1, position, draw = address
-    uniforms = four_uniforms(key_0, key_1, position, draw, 1)
-    owed = cumulated_obligations(law.key[t], law.credited[t], counted, entering)
-    _share_out(arriving[0], owed, uniforms[0], beginning, address, 0, people[_FIRST])
-    _share_out(arriving[1], owed, uniforms[1], beginning, address, 1, people[_APPEAL])
-    by_key = np.cumsum(law.key[t])
+    to_first, to_appeal = _two(address, 0)
+    to_protected, to_recognised = _two(address, 1)
+    cumulate_obligations(law.key[t], law.credited[t], counted, entering, owed)
+    _share_out(arriving[0], owed, to_first, beginning, address, 0, people[_FIRST])
+    _share_out(arriving[1], owed, to_appeal, beginning, address, 1, people[_APPEAL])
     for flow, group, counts in ((3, _PROTECTED, protected), (4, _LATE, late)):
-        shares = owed if counts else by_key
-        _share_out(arriving[flow], shares, uniforms[2], beginning, address, flow, people[group])
-    nowhere = np.zeros(people.shape[1])
-    owed = cumulated_obligations(law.residence_key[t], nowhere, people[_RECOGNISED], arriving[2])
-    _share_out(arriving[2], owed, uniforms[3], beginning, address, 2, people[_RECOGNISED])
+        if arriving[flow] > 0:
+            shares = owed if counts else np.cumsum(law.key[t])
+            _share_out(arriving[flow], shares, to_protected, beginning, address, flow, people[group])
+    if arriving[2] > 0:
+        nowhere = np.zeros(owed.size)
+        cumulate_obligations(law.residence_key[t], nowhere, people[_RECOGNISED], arriving[2], owed)
+        _share_out(arriving[2], owed, to_recognised, beginning, address, 2, people[_RECOGNISED])
 
 
 @numba.njit(nogil=True, cache=True)
@@ -235,104 +288,99 @@ def _share_out(total, cumulated, uniform, beginning, address, flow, out):
         apportion(total, cumulated, uniform, out)
 
 
+@numba.njit(inline="always")
+def _two(address, layer):
+    """Two numbers for the whole Land."""
+    key_0, key_1, position, draw = address
+    return two_uniforms(key_0, key_1, position, draw, layer)
+
+
 @numba.njit(nogil=True, cache=True)
-def _change(people, cohorts, chances, address, refused_here, flows):
+def _draw_numbers(address, layer, out):
+    """Write two numbers for each municipality, (2, municipality)."""
+    key_0, key_1, position, draw = address
+    for i in range(out.shape[1]):
+        out[0, i], out[1, i] = two_uniforms(key_0, key_1, position + 1 + i, draw, layer)
+
+
+@numba.njit(nogil=True, cache=True)
+def _change(people, cohorts, tables, address, desk, newly_tolerated, flows):
     """Let persons change their status, each municipality on its own."""
     refused, recognised = cohorts
-    size = people.shape[1]
-    u = _uniforms(address, 1, size)
-    v = _uniforms(address, 2, size)
-    w = _uniforms(address, 3, size)
+    u, moving, walks = desk.numbers, desk.moving, desk.walks
 
     # The first decision: recognised, appealed, tolerated, or gone.
-    decided = _leave(u[0], people[_FIRST], 0, chances)
-    granted = _leave(u[1], decided, 1, chances)
-    appealed = _leave(u[2], decided - granted, 2, chances)
-    tolerated = _leave(u[3], decided - granted - appealed, 3, chances)
+    _draw_numbers(address, 0, u)
+    left = binomial_counts(u[0], people[_FIRST], tables, 0, walks, desk.decided)
+    _subtract(people[_FIRST], desk.decided)
+    granted = binomial_counts(u[1], desk.decided, tables, 1, walks, desk.granted)
+    _subtract(desk.decided, desk.granted)
+    _draw_numbers(address, 1, u)
+    appealed = binomial_counts(u[0], desk.decided, tables, 2, walks, moving)
+    _subtract(desk.decided, moving)
+    tolerated = binomial_counts(u[1], desk.decided, tables, 3, walks, desk.tolerated)
 
     # The decision on an appeal: recognised, tolerated, or gone.
-    heard = _leave(v[0], people[_APPEAL], 4, chances)
-    upheld = _leave(v[1], heard, 5, chances)
-    finally_tolerated = _leave(v[2], heard - upheld, 6, chances)
+    _draw_numbers(address, 2, u)
+    left += binomial_counts(u[0], people[_APPEAL], tables, 4, walks, desk.decided)
+    _subtract(people[_APPEAL], desk.decided)
+    _add(people[_APPEAL], moving)
+    granted += binomial_counts(u[1], desk.decided, tables, 5, walks, moving)
+    _add(desk.granted, moving)
+    _subtract(desk.decided, moving)
+    _draw_numbers(address, 3, u)
+    tolerated += binomial_counts(u[0], desk.decided, tables, 6, walks, moving)
+    _add(desk.tolerated, moving)
 
-    granted += upheld
-    tolerated += finally_tolerated
-    free = _end(
-        w[0], people[_RECOGNISED], recognised, granted, 7, _RECOGNISED_LAYER, chances, address
-    )
-    ending = _end(w[1], people[_TOLERATED], refused, tolerated, 8, _REFUSED_LAYER, chances, address)
-    unprotected = _leave(w[2], people[_PROTECTED], 9, chances)
-    late = _leave(w[3], people[_LATE], 9, chances)
+    flows[0] = appealed
+    flows[1] = granted
+    flows[2] = tolerated
+    flows[3] = left - appealed - granted - tolerated
+    flows[6] = _end(people[_RECOGNISED], recognised, u[1], 7, _RECOGNISED_LAYER, tables, address, desk)
+    _enter(people[_RECOGNISED], recognised, desk.granted)
+    _draw_numbers(address, 4, u)
+    ending = _end(people[_TOLERATED], refused, u[0], 8, _REFUSED_LAYER, tables, address, desk)
+    _enter(people[_TOLERATED], refused, desk.tolerated)
+    _add(newly_tolerated, desk.tolerated)
+    flows[4] = binomial_quantile(_two(address, 2)[0], ending, tables.probability[10])
+    flows[5] = ending - flows[4]
 
-    refused_here += tolerated
-    people[_FIRST] -= decided
-    people[_APPEAL] += appealed - heard
-    people[_RECOGNISED] += granted - free
-    people[_TOLERATED] += tolerated - ending
-    people[_PROTECTED] -= unprotected
-    people[_LATE] -= late
-    flows[0] = appealed.sum()
-    flows[1] = granted.sum()
-    flows[2] = tolerated.sum()
-    flows[3] = decided.sum() + heard.sum() - flows[0] - flows[1] - flows[2]
-    flows[4] = _regularised(ending.sum(), chances, address)
-    flows[5] = ending.sum() - flows[4]
-    flows[6] = free.sum()
-    flows[7] = unprotected.sum() + late.sum()
-
-
-@numba.njit(nogil=True, cache=True)
-def _uniforms(address, layer, size):
-    """Four numbers for each municipality, (4, municipality)."""
-    key_0, key_1, position, draw = address
-    out = np.empty((4, size))
-    for i in range(size):
-        out[0, i], out[1, i], out[2, i], out[3, i] = four_uniforms(
-            key_0, key_1, position + 1 + i, draw, layer
-        )
-    return out
-
-
-@numba.njit(inline="always")
-def _leave(uniforms, persons, change, chances):
-    """Persons of each municipality who make a change this month."""
-    odds, log_miss, at_zero = chances
-    return binomial_counts(uniforms, persons, odds[change], log_miss[change], at_zero[change])
+    _draw_numbers(address, 5, u)
+    flows[7] = 0
+    for group, number in ((_PROTECTED, 0), (_LATE, 1)):
+        flows[7] += binomial_counts(u[number], people[group], tables, 9, walks, moving)
+        _subtract(people[group], moving)
 
 
 @numba.njit(nogil=True, cache=True)
-def _end(uniforms, persons, cohorts, entering, change, layer, chances, address):
-    """Persons who end a status this month; those who entered it lately grow a month older."""
-    ages, size = cohorts.shape
-    ending = _leave(uniforms, _without(persons, cohorts), change, chances)
+def _end(persons, cohorts, uniforms, change, layer, tables, address, desk):
+    """Let persons end a status this month; those who entered it lately grow a month older."""
+    ages = cohorts.shape[0]
+    longer, moving = desk.persons, desk.moving
+    longer[:] = persons
+    for age in range(ages):
+        _subtract(longer, cohorts[age])
+    ended = binomial_counts(uniforms, longer, tables, change, desk.walks, moving)
+    _subtract(persons, moving)
     for age in range(ages - 1, -1, -1):
-        if age == ages - 1 or (age + 1) % 4 == 0:
-            by_age = _uniforms(address, layer + age // 4, size)
-        going = _leave(by_age[age % 4], cohorts[age], change, chances)
-        ending += going
+        if age == ages - 1 or age % 2 == 1:
+            _draw_numbers(address, layer + age // 2, desk.numbers)
+        ended += binomial_counts(
+            desk.numbers[age % 2], cohorts[age], tables, change, desk.walks, moving
+        )
+        _subtract(persons, moving)
         if age + 1 < ages:
-            cohorts[age + 1] = cohorts[age] - going
-    if ages > 0:
+            cohorts[age + 1] = cohorts[age]
+            _subtract(cohorts[age + 1], moving)
+    return ended
+
+
+@numba.njit(inline="always")
+def _enter(persons, cohorts, entering):
+    """Let persons enter a status; they are the youngest of those who entered lately."""
+    _add(persons, entering)
+    if cohorts.shape[0] > 0:
         cohorts[0] = entering
-    return ending
-
-
-@numba.njit(inline="always")
-def _regularised(ending, chances, address):
-    """Those of the tolerated in the whole Land who end it with a right of residence."""
-    key_0, key_1, position, draw = address
-    odds, log_miss, _ = chances
-    uniform = four_uniforms(key_0, key_1, position, draw, _LAND_LAYER)[0]
-    return binomial_at(uniform, ending, odds[10], log_miss[10])
-
-
-@numba.njit(inline="always")
-def _without(persons, others):
-    """Persons of each municipality less all rows of others."""
-    rest = persons.copy()
-    for row in range(others.shape[0]):
-        rest -= others[row]
-    return rest
 
 
 @numba.njit(nogil=True, cache=True)
@@ -345,49 +393,48 @@ def _reside(
     people = np.empty((len(GROUPS), size), dtype=np.int32)
     refused = np.empty((ages[0], size), dtype=np.int32)
     recognised = np.empty((ages[1], size), dtype=np.int32)
-    odds = np.empty(len(CHANGES))
-    log_miss = np.empty(len(CHANGES))
-    at_zero = np.empty((len(CHANGES), PREPARED_TRIALS))
+    counted = np.empty(size, dtype=np.int32)
+    tables, desk = binomial_tables(len(CHANGES)), _desk(size)
     for d in range(draws):
         for change in range(len(CHANGES)):
-            odds[change], log_miss[change] = odds_and_log_miss(probabilities[change, d])
-            masses_at_zero(log_miss[change], at_zero[change])
-        _settle(initial[:, d], law, people)
+            set_probability(tables, change, probabilities[change, d])
+        _settle(initial[:, d], law, people, desk.owed)
         refused[:] = 0
         recognised[:] = 0
-        counted = _count(people, refused, recognised, law, 0)
+        _count(people, refused, recognised, law, 0, counted)
         out.counted_before[d] = counted
         out.recognised_before[d] = people[_RECOGNISED]
         for t in range(months):
             address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
-            _place(inflows[d, t], law, beginning[d], t, address, counted, people)
-            counted = _count(people, refused, recognised, law, t)
-            uncounted = _without(people[_TOLERATED], refused[: law.months_after_rejection[t]])
+            _place(inflows[d, t], law, beginning[d], t, address, counted, people, desk.owed)
+            out.counted[d, t] = _count(people, refused, recognised, law, t, counted)
             p = calendar.period[t]
-            out.counted[d, t] = counted.sum()
-            out.person_months[d, p] += counted
-            out.tolerated_months[d, p] += uncounted
-            out.recognised_months[d, p] += people[_RECOGNISED]
+            _add(out.person_months[d, p], counted)
+            _add(out.tolerated_months[d, p], people[_TOLERATED])
+            for age in range(law.months_after_rejection[t]):
+                _subtract(out.tolerated_months[d, p], refused[age])
+            _add(out.recognised_months[d, p], people[_RECOGNISED])
             if calendar.year_end[t] >= 0:
                 out.counted_at_end[d, calendar.year_end[t]] = counted
             if calendar.last_quarter[t] >= 0:
-                out.counted_last_quarter[d, calendar.last_quarter[t]] += counted
+                _add(out.counted_last_quarter[d, calendar.last_quarter[t]], counted)
             _change(
                 people,
                 (refused, recognised),
-                (odds, log_miss, at_zero),
+                tables,
                 address,
+                desk,
                 out.newly_tolerated[d, p],
                 out.flows[d, t],
             )
             if calendar.year_end[t] >= 0:
                 out.recognised_at_end[d, calendar.year_end[t]] = people[_RECOGNISED]
-            counted = _count(people, refused, recognised, law, min(t + 1, months - 1))
-            out.remaining[d, t] = counted.sum()
-            out.stock[d, t, 0] = people[_FIRST].sum() + people[_APPEAL].sum()
-            out.stock[d, t, 1] = people[_RECOGNISED].sum()
-            out.stock[d, t, 2] = people[_TOLERATED].sum()
-            out.stock[d, t, 3] = people[_PROTECTED].sum() + people[_LATE].sum()
+            following = min(t + 1, months - 1)
+            out.remaining[d, t] = _count(people, refused, recognised, law, following, counted)
+            out.stock[d, t, 0] = _total(people[_FIRST]) + _total(people[_APPEAL])
+            out.stock[d, t, 1] = _total(people[_RECOGNISED])
+            out.stock[d, t, 2] = _total(people[_TOLERATED])
+            out.stock[d, t, 3] = _total(people[_PROTECTED]) + _total(people[_LATE])
 
 
 def reside(
