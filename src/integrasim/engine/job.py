@@ -129,7 +129,10 @@ def plan_job(scenario: Scenario, *, keep: Keep) -> Job:
         region=region,
         laws=laws,
         instruments=instruments,
-        plans=tuple(plan_world(scenario, region, law, periods) for law in worlds.values()),
+        plans=tuple(
+            plan_world(scenario, region, law, periods, others=worlds.values())
+            for law in worlds.values()
+        ),
         world_of_option=tuple(list(worlds).index(placement) for placement in placements),
         keep=keep,
     )

@@ -40,14 +40,14 @@ class BinomialTables(NamedTuple):
         (change,) probability of each of several changes.
     filled
         (change,) numbers of trials of which the tables know, from 0 on.
-    mass, cumulated
-        (change, trials) point mass and distribution function at the mode.
+    at_mode
+        (change, trials, 2) point mass and distribution function at the mode, side by side
+        because they are read together.
     """
 
     probability: NDArray[np.float64]
     filled: NDArray[np.int64]
-    mass: NDArray[np.float64]
-    cumulated: NDArray[np.float64]
+    at_mode: NDArray[np.float64]
 
 
 class Workspace(NamedTuple):
@@ -120,8 +120,7 @@ def binomial_tables(changes):
     return BinomialTables(
         np.empty(changes),
         np.zeros(changes, dtype=np.int64),
-        np.empty((changes, TABLED_TRIALS)),
-        np.empty((changes, TABLED_TRIALS)),
+        np.empty((changes, TABLED_TRIALS, 2)),
     )
 
 
@@ -138,8 +137,7 @@ def set_probability(tables, change, probability):
     """Begin the tables of a change anew."""
     tables.probability[change] = probability
     tables.filled[change] = 1
-    tables.mass[change, 0] = 1.0
-    tables.cumulated[change, 0] = 1.0
+    tables.at_mode[change, 0] = 1.0
 
 
 @numba.njit(inline="always")
@@ -161,7 +159,7 @@ def _fill_tables(tables, change, trials):
     probability = tables.probability[change]
     odds, miss = probability / (1.0 - probability), 1.0 - probability
     filled = tables.filled[change]
-    mass, cumulated = tables.mass[change, filled - 1], tables.cumulated[change, filled - 1]
+    mass, cumulated = tables.at_mode[change, filled - 1]
     mode = _mode(filled - 1.0, probability)
     for n in range(filled, trials + 1):
         if probability < 1.0:
@@ -171,8 +169,7 @@ def _fill_tables(tables, change, trials):
                 mass *= odds * (n - mode) / (mode + 1.0)
                 mode += 1.0
                 cumulated += mass
-        tables.mass[change, n] = mass
-        tables.cumulated[change, n] = cumulated
+        tables.at_mode[change, n, 0], tables.at_mode[change, n, 1] = mass, cumulated
     tables.filled[change] = trials + 1
 
 
@@ -250,8 +247,8 @@ def binomial_counts(uniforms, trials, tables, change, work, counts):
         _fill_tables(tables, change, min(highest, TABLED_TRIALS - 1))
     for i in range(trials.size):
         n = min(trials[i], np.int32(TABLED_TRIALS - 1))
-        work.mass[i] = tables.mass[change, n]
-        work.cumulated[i] = tables.cumulated[change, n]
+        work.mass[i] = tables.at_mode[change, n, 0]
+        work.cumulated[i] = tables.at_mode[change, n, 1]
     probability = tables.probability[change]
     _walk_together(uniforms, trials, probability, work, counts)
     left = np.uint32(0)

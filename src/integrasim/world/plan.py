@@ -17,7 +17,7 @@ from integrasim.world.arrivals import ArrivalPlan, plan_arrivals
 from integrasim.world.residence import Calendar, Placement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from numpy.typing import NDArray
@@ -103,7 +103,14 @@ def law_periods(months: Sequence[date], changes: Sequence[date]) -> Periods:
     return Periods(start=tuple(starts), years=years, year_index=index, year_shares=shares)
 
 
-def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -> WorldPlan:
+def plan_world(
+    scenario: Scenario,
+    region: Region,
+    law: Law,
+    periods: Periods,
+    *,
+    others: Iterable[Law] = (),
+) -> WorldPlan:
     """Lay out a world's region, calendar and placement law.
 
     Parameters
@@ -116,6 +123,9 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
         Law whose placement rules shape this world.
     periods
         Periods of constant law over all options.
+    others
+        Laws of the scenario's other options. Whom one of them counts is followed in the
+        municipalities of all worlds, so that these stay comparable.
 
     Returns
     -------
@@ -133,7 +143,11 @@ def plan_world(scenario: Scenario, region: Region, law: Law, periods: Periods) -
         periods=periods,
         calendar=_calendar(months, periods),
         placement=_placement(
-            law, months, (key, _residence_key(region, law, months, key, order)), places
+            law,
+            months,
+            (key, _residence_key(region, law, months, key, order)),
+            places,
+            counted_by=(law, *others),
         ),
         is_late=np.array([month > TEMPORARY_PROTECTION_CUT_OFF for month in months]),
         capacity=capacity,
@@ -243,26 +257,28 @@ def _placement(
     months: Sequence[date],
     keys: tuple[NDArray[np.float64], NDArray[np.float64]],
     places: Places,
+    *,
+    counted_by: Sequence[Law],
 ) -> Placement:
     """Placement law by month, from the allocation key and the key of recognised persons."""
     key, residence_key = keys
     credited = np.empty_like(key)
     for row, (month, centre, other) in enumerate(zip(months, *places, strict=True)):
         credited[row] = credited_places(law, month, reception_centre=centre, other_facility=other)
-    counts = [
-        law.values(name, months) > 0.0
-        for name in (
-            "fluag.temporary_protection_counted",
-            "fluag.temporary_protection_late_counted",
-        )
-    ]
     return Placement(
         key=key,
         residence_key=residence_key,
         credited=credited,
-        temporary_protection_counts=np.stack(counts, axis=-1),
+        temporary_protection_counts=_counted(law, months),
+        temporary_protection_local=np.any([_counted(each, months) for each in counted_by], (0, 1)),
         months_after_rejection=law.values("fluag.months_after_rejection", months).astype(np.int64),
         months_after_recognition=law.values("fluag.months_after_recognition", months).astype(
             np.int64
         ),
     )
+
+
+def _counted(law: Law, months: Sequence[date]) -> NDArray[np.bool_]:
+    """Whether persons with temporary protection count, (month, 2): early and late ones."""
+    names = ("fluag.temporary_protection_counted", "fluag.temporary_protection_late_counted")
+    return np.stack([law.values(name, months) > 0.0 for name in names], axis=-1)

@@ -75,6 +75,9 @@ class Placement(NamedTuple):
     temporary_protection_counts
         (month, 2) whether persons with temporary protection are counted persons:
         those who entered up to the cut-off date, and those who entered later.
+    temporary_protection_local
+        (2,) whether they are followed in their municipalities. Those whom no law counts in any
+        month matter in the whole Land only, and are followed there.
     months_after_rejection
         (month,) months for which tolerated persons still count after the one in which
         their duty to leave became enforceable.
@@ -87,6 +90,7 @@ class Placement(NamedTuple):
     residence_key: NDArray[np.float64]
     credited: NDArray[np.float64]
     temporary_protection_counts: NDArray[np.bool_]
+    temporary_protection_local: NDArray[np.bool_]
     months_after_rejection: NDArray[np.int64]
     months_after_recognition: NDArray[np.int64]
 
@@ -250,9 +254,23 @@ def _settle(initial, law, people, owed):
     cumulate_obligations(law.key[0], law.credited[0], people[0], settled, owed)
     by_key = np.cumsum(law.key[0])
     by_residence_key = np.cumsum(law.residence_key[0])
-    for group in range(len(is_counted)):
+    for group in range(_PROTECTED):
         uncounted = by_residence_key if group == _RECOGNISED else by_key
         apportion(initial[group], owed if is_counted[group] else uncounted, 0.5, people[group])
+    for kind in range(2):
+        group = _protected_group(kind, law)
+        if law.temporary_protection_local[kind]:
+            shares = owed if is_counted[group] else by_key
+            apportion(initial[group], shares, 0.5, people[group])
+        else:
+            people[group, 0] += initial[_PROTECTED + kind]
+
+
+@numba.njit(inline="always")
+def _protected_group(kind, law):
+    """Group of persons with temporary protection; one for both kinds if neither is followed."""
+    local = law.temporary_protection_local
+    return _PROTECTED + kind if local[0] or local[1] else _PROTECTED
 
 
 @numba.njit(nogil=True, cache=True)
@@ -269,8 +287,11 @@ def _place(arriving, law, beginning, t, address, counted, people, owed):
     cumulate_obligations(law.key[t], law.credited[t], counted, entering, owed)
     _share_out(arriving[0], owed, to_first, beginning, address, 0, people[_FIRST])
     _share_out(arriving[1], owed, to_appeal, beginning, address, 1, people[_APPEAL])
-    for flow, group, counts in ((3, _PROTECTED, protected), (4, _LATE, late)):
-        if arriving[flow] > 0:
+    for kind, counts in ((0, protected), (1, late)):
+        flow, group = 3 + kind, _protected_group(kind, law)
+        if not law.temporary_protection_local[kind]:
+            people[group, 0] += arriving[flow]
+        elif arriving[flow] > 0:
             shares = owed if counts else np.cumsum(law.key[t])
             _share_out(arriving[flow], shares, to_protected, beginning, address, flow, people[group])
     if arriving[2] > 0:
@@ -304,7 +325,7 @@ def _draw_numbers(address, layer, out):
 
 
 @numba.njit(nogil=True, cache=True)
-def _change(people, cohorts, tables, address, desk, newly_tolerated, flows):
+def _change(people, cohorts, law, tables, address, desk, newly_tolerated, flows):
     """Let persons change their status, each municipality on its own."""
     refused, recognised = cohorts
     u, moving, walks = desk.numbers, desk.moving, desk.walks
@@ -345,11 +366,21 @@ def _change(people, cohorts, tables, address, desk, newly_tolerated, flows):
     flows[4] = binomial_quantile(_two(address, 2)[0], ending, tables.probability[10])
     flows[5] = ending - flows[4]
 
-    _draw_numbers(address, 5, u)
-    flows[7] = 0
-    for group, number in ((_PROTECTED, 0), (_LATE, 1)):
-        flows[7] += binomial_counts(u[number], people[group], tables, 9, walks, moving)
-        _subtract(people[group], moving)
+    for kind in range(2):
+        flows[7] += _unprotect(people[_PROTECTED + kind], kind, law, tables, address, desk)
+
+
+@numba.njit(nogil=True, cache=True)
+def _unprotect(persons, kind, law, tables, address, desk):
+    """Let temporary protection end, in each municipality or in the whole Land."""
+    if law.temporary_protection_local[kind]:
+        _draw_numbers(address, 5 + kind, desk.numbers)
+        ended = binomial_counts(desk.numbers[0], persons, tables, 9, desk.walks, desk.moving)
+        _subtract(persons, desk.moving)
+    else:
+        ended = binomial_quantile(_two(address, 3)[kind], persons[0], tables.probability[9])
+        persons[0] -= ended
+    return ended
 
 
 @numba.njit(nogil=True, cache=True)
@@ -421,6 +452,7 @@ def _reside(
             _change(
                 people,
                 (refused, recognised),
+                law,
                 tables,
                 address,
                 desk,

@@ -66,8 +66,8 @@ def two_uniforms(key_0, key_1, position, draw, layer):
     registers.
     """
     words = _philox(
-        key_0,
-        key_1,
+        np.uint64(key_0) & _WORD,
+        np.uint64(key_1) & _WORD,
         np.uint64(position) & _WORD,
         np.uint64(draw) & _WORD,
         np.uint64(layer) & _WORD,
