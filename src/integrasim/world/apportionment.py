@@ -87,12 +87,22 @@ def _household(boundary, total, beginning, address, flow):
 
 
 @numba.njit(nogil=True, cache=True)
-def cumulate_obligations(key, credited, counted, to_assign, out):
-    """Cumulate the positive obligations of the municipalities on the stock (§ 3 FlüAG)."""
-    basis = np.float64(to_assign)
-    for i in range(key.size):
-        basis += counted[i] + credited[i]
-    cumulated = 0.0
-    for i in range(key.size):
-        cumulated += max(key[i] * basis - counted[i] - credited[i], 0.0)
-        out[i] = cumulated
+def cumulate_obligations(key, credited, counted, basis, out):
+    """Cumulate the positive obligations of the municipalities on the stock (§ 3 FlüAG).
+
+    The basis is the sum of all persons who are counted, credited places, and persons to
+    assign. The halves are cumulated side by side, as each sum waits for the one before.
+    """
+    half = key.size // 2
+    lower = upper = 0.0
+    for i in range(half):
+        lower += max(key[i] * basis - counted[i] - credited[i], 0.0)
+        out[i] = lower
+        j = half + i
+        upper += max(key[j] * basis - counted[j] - credited[j], 0.0)
+        out[j] = upper
+    for j in range(2 * half, key.size):
+        upper += max(key[j] * basis - counted[j] - credited[j], 0.0)
+        out[j] = upper
+    for j in range(half, key.size):
+        out[j] += lower

@@ -27,7 +27,7 @@ _NEGLIGIBLE = 1e-19
 """Point mass below which, beyond the mean, the search has reached the end."""
 TABLED_TRIALS = 8192
 """Fewer trials than these have their distribution at the mode in a table."""
-_BLIND_STEPS = 2
+_BLIND_STEPS = 3
 """Steps that all walks take together before those that go on are told apart: fastest of 0 to 8."""
 
 
@@ -232,6 +232,34 @@ def _walk(uniform, trials, probability, mass, cumulated):
 
 
 @numba.njit
+def binomial_count(uniform, trials, tables, change):
+    """Quantile of a single binomial; see :func:`binomial_counts`."""
+    probability = tables.probability[change]
+    if trials >= TABLED_TRIALS:
+        return binomial_quantile(uniform, trials, probability)
+    if trials >= tables.filled[change]:
+        _fill_tables(tables, change, trials)
+    mass, cumulated = tables.at_mode[change, trials]
+    return np.int64(_walk(uniform, np.float64(trials), probability, mass, cumulated))
+
+
+@numba.njit
+def _look_up(trials, highest, tables, change, work):
+    """Write mass and distribution function at the modes."""
+    if highest >= tables.filled[change]:
+        _fill_tables(tables, change, min(highest, TABLED_TRIALS - 1))
+    at_mode = tables.at_mode[change]
+    if highest < TABLED_TRIALS:
+        for i in range(trials.size):
+            n = np.uint32(trials[i])
+            work.mass[i], work.cumulated[i] = at_mode[n, 0], at_mode[n, 1]
+    else:
+        for i in range(trials.size):
+            n = np.uint32(min(trials[i], TABLED_TRIALS - 1))
+            work.mass[i], work.cumulated[i] = at_mode[n, 0], at_mode[n, 1]
+
+
+@numba.njit
 def binomial_counts(uniforms, trials, tables, change, work, counts):
     """Write quantiles of many binomials with one probability; return their sum.
 
@@ -243,12 +271,7 @@ def binomial_counts(uniforms, trials, tables, change, work, counts):
     highest = np.int32(0)
     for i in range(trials.size):
         highest = max(highest, trials[i])
-    if highest >= tables.filled[change]:
-        _fill_tables(tables, change, min(highest, TABLED_TRIALS - 1))
-    for i in range(trials.size):
-        n = min(trials[i], np.int32(TABLED_TRIALS - 1))
-        work.mass[i] = tables.at_mode[change, n, 0]
-        work.cumulated[i] = tables.at_mode[change, n, 1]
+    _look_up(trials, highest, tables, change, work)
     probability = tables.probability[change]
     _walk_together(uniforms, trials, probability, work, counts)
     left = np.uint32(0)

@@ -15,8 +15,8 @@ from integrasim.world.apportionment import apportion, apportion_households, cumu
 from integrasim.world.counts import (
     BinomialTables,
     Workspace,
+    binomial_count,
     binomial_counts,
-    binomial_quantile,
     binomial_tables,
     set_probability,
     workspace,
@@ -251,7 +251,8 @@ def _settle(initial, law, people, owed):
         if is_counted[group]:
             settled += initial[group]
     people[:] = 0
-    cumulate_obligations(law.key[0], law.credited[0], people[0], settled, owed)
+    basis = settled + law.credited[0].sum()
+    cumulate_obligations(law.key[0], law.credited[0], people[0], basis, owed)
     by_key = np.cumsum(law.key[0])
     by_residence_key = np.cumsum(law.residence_key[0])
     for group in range(_PROTECTED):
@@ -274,8 +275,8 @@ def _protected_group(kind, law):
 
 
 @numba.njit(nogil=True, cache=True)
-def _place(arriving, law, beginning, t, address, counted, people, owed):
-    """Assign the month's persons to municipalities."""
+def _place(arriving, law, credited, beginning, t, address, counted, people, owed):
+    """Assign the month's persons to municipalities; ``credited`` are the Land's places."""
     protected, late = law.temporary_protection_counts[t, 0], law.temporary_protection_counts[t, 1]
     entering = arriving[0] + arriving[1]
     if protected:
@@ -284,7 +285,8 @@ def _place(arriving, law, beginning, t, address, counted, people, owed):
         entering += arriving[4]
     to_first, to_appeal = _two(address, 0)
     to_protected, to_recognised = _two(address, 1)
-    cumulate_obligations(law.key[t], law.credited[t], counted, entering, owed)
+    basis = _total(counted) + credited + entering
+    cumulate_obligations(law.key[t], law.credited[t], counted, basis, owed)
     _share_out(arriving[0], owed, to_first, beginning, address, 0, people[_FIRST])
     _share_out(arriving[1], owed, to_appeal, beginning, address, 1, people[_APPEAL])
     for kind, counts in ((0, protected), (1, late)):
@@ -295,8 +297,9 @@ def _place(arriving, law, beginning, t, address, counted, people, owed):
             shares = owed if counts else np.cumsum(law.key[t])
             _share_out(arriving[flow], shares, to_protected, beginning, address, flow, people[group])
     if arriving[2] > 0:
-        nowhere = np.zeros(owed.size)
-        cumulate_obligations(law.residence_key[t], nowhere, people[_RECOGNISED], arriving[2], owed)
+        bound = people[_RECOGNISED]
+        basis = np.float64(_total(bound) + arriving[2])
+        cumulate_obligations(law.residence_key[t], np.zeros(bound.size), bound, basis, owed)
         _share_out(arriving[2], owed, to_recognised, beginning, address, 2, people[_RECOGNISED])
 
 
@@ -363,7 +366,7 @@ def _change(people, cohorts, law, tables, address, desk, newly_tolerated, flows)
     ending = _end(people[_TOLERATED], refused, u[0], 8, _REFUSED_LAYER, tables, address, desk)
     _enter(people[_TOLERATED], refused, desk.tolerated)
     _add(newly_tolerated, desk.tolerated)
-    flows[4] = binomial_quantile(_two(address, 2)[0], ending, tables.probability[10])
+    flows[4] = binomial_count(_two(address, 2)[0], ending, tables, 10)
     flows[5] = ending - flows[4]
 
     for kind in range(2):
@@ -378,7 +381,7 @@ def _unprotect(persons, kind, law, tables, address, desk):
         ended = binomial_counts(desk.numbers[0], persons, tables, 9, desk.walks, desk.moving)
         _subtract(persons, desk.moving)
     else:
-        ended = binomial_quantile(_two(address, 3)[kind], persons[0], tables.probability[9])
+        ended = binomial_count(_two(address, 3)[kind], np.int64(persons[0]), tables, 9)
         persons[0] -= ended
     return ended
 
@@ -425,6 +428,7 @@ def _reside(
     refused = np.empty((ages[0], size), dtype=np.int32)
     recognised = np.empty((ages[1], size), dtype=np.int32)
     counted = np.empty(size, dtype=np.int32)
+    credited = law.credited.sum(axis=1)
     tables, desk = binomial_tables(len(CHANGES)), _desk(size)
     for d in range(draws):
         for change in range(len(CHANGES)):
@@ -437,7 +441,7 @@ def _reside(
         out.recognised_before[d] = people[_RECOGNISED]
         for t in range(months):
             address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
-            _place(inflows[d, t], law, beginning[d], t, address, counted, people, desk.owed)
+            _place(inflows[d, t], law, credited[t], beginning[d], t, address, counted, people, desk.owed)
             out.counted[d, t] = _count(people, refused, recognised, law, t, counted)
             p = calendar.period[t]
             _add(out.person_months[d, p], counted)
