@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from integrasim.world.counts import (
-    _NEGLIGIBLE,
-    _RECIPROCAL,
-    PREPARED_TRIALS,
+    TABLED_TRIALS,
+    binomial_count,
     binomial_counts,
     binomial_quantile,
-    masses_at_zero,
-    odds_and_log_miss,
+    binomial_tables,
     poisson_counts,
+    set_probability,
+    workspace,
 )
 
 UNIFORMS = st.floats(2.0**-53, 1.0 - 2.0**-53)
@@ -74,20 +74,33 @@ def test_agreement_with_scipy_over_a_grid() -> None:
 
 
 def quantiles(uniforms: Any, trials: Any, probability: float) -> Any:
-    odds, log_miss = odds_and_log_miss(probability)
-    at_zero = np.empty(PREPARED_TRIALS)
-    masses_at_zero(log_miss, at_zero)
-    return binomial_counts(np.array(uniforms), np.array(trials), odds, log_miss, at_zero)
+    tables = binomial_tables(1)
+    set_probability(tables, 0, probability)
+    size = len(uniforms)
+    counts = np.empty(size, dtype=np.int32)
+    total = binomial_counts(
+        np.array(uniforms, dtype=np.float64),
+        np.array(trials, dtype=np.int32),
+        tables,
+        0,
+        workspace(size),
+        counts,
+    )
+    assert total == counts.sum()
+    return counts
 
 
 @given(
     pairs=st.lists(st.tuples(UNIFORMS, st.integers(0, 3000)), min_size=1, max_size=20),
     probability=st.floats(0.0, 1.0),
 )
-@example(pairs=[(1.0 - 2.0**-53, 1023), (0.5, 1), (2.0**-53, 1024)], probability=0.2)
-@example(pairs=[(1.0 - 2.0**-53, 1023), (1.0 - 2.0**-53, 1024)], probability=0.04)
-@example(pairs=[(0.5, 0), (0.5, 7), (0.5, 2000)], probability=1.0)
+@example(pairs=[(1.0 - 2.0**-53, 8191), (0.5, 1), (2.0**-53, 8192)], probability=0.2)
+@example(pairs=[(1.0 - 2.0**-53, 9000), (2.0**-53, 9000)], probability=0.999)
+@example(pairs=[(0.5, 0), (0.5, 7), (0.5, 9000)], probability=1.0)
+@example(pairs=[(0.5, 0), (0.5, 7), (0.5, 9000)], probability=0.0)
 @example(pairs=[(1.0 - 2.0**-53, 9), (1.0 - 2.0**-53, 10), (0.5, 11)], probability=0.99)
+@example(pairs=[(2.0**-53, 40), (1.0 - 2.0**-53, 40), (0.5, 41)], probability=1.0 - 2.0**-53)
+@example(pairs=[(0.5, 8000), (1.0 - 2.0**-53, 8191)], probability=1e-300)
 def test_many_binomials(pairs: list[tuple[float, int]], probability: float) -> None:
     uniforms, trials = zip(*pairs, strict=True)
     for count, uniform, persons in zip(
@@ -100,13 +113,26 @@ def test_many_binomials(pairs: list[tuple[float, int]], probability: float) -> N
 @given(probability=st.floats(0.0, 1.0))
 def test_many_binomials_are_the_single_ones(probability: float) -> None:
     generator = np.random.default_rng(3)
-    uniforms, trials = generator.random(300), generator.integers(0, 1500, 300)
-    singly = [binomial_quantile(u, n, probability) for u, n in zip(uniforms, trials, strict=True)]
-    assert quantiles(uniforms, trials, probability).tolist() == singly
+    uniforms = generator.random(300)
+    trials = np.where(np.arange(300) % 9, generator.integers(0, 1500, 300), 2 * TABLED_TRIALS)
+    tables = binomial_tables(2)
+    set_probability(tables, 1, probability)
+    together = quantiles(uniforms, trials, probability).tolist()
+    pairs = list(zip(uniforms, trials, strict=True))
+    assert together == [binomial_count(u, n, tables, 1) for u, n in pairs]
+    assert together == [binomial_quantile(u, n, probability) for u, n in pairs]
 
 
-def test_the_longest_walk_from_zero_is_within_the_table_of_reciprocals() -> None:
-    """A binomial reaches less far than the Poisson distribution with the same mass at zero."""
-    longest = stats.poisson(-np.log(_NEGLIGIBLE))
-    assert longest.pmf(_RECIPROCAL.size) < _NEGLIGIBLE
-    assert quantiles([1.0 - 2.0**-53], [10**6], -np.log(_NEGLIGIBLE) / 1.0001e6) < _RECIPROCAL.size
+@given(probability=st.floats(0.0, 1.0), trials=st.lists(st.integers(0, TABLED_TRIALS - 1)))
+def test_tables_hold_the_distribution_at_its_mode(probability: float, trials: list[int]) -> None:
+    """In whatever order they are filled, up to rounding."""
+    tables = binomial_tables(1)
+    set_probability(tables, 0, probability)
+    for n in trials:
+        binomial_count(0.5, n, tables, 0)
+    for n in trials:
+        distribution = stats.binom(n, probability)
+        mode = min(np.floor((n + 1) * probability), n)
+        mass, cumulated = tables.at_mode[0, n]
+        assert np.isclose(mass, distribution.pmf(mode), rtol=1e-9, atol=1e-12)
+        assert np.isclose(cumulated, distribution.cdf(mode), rtol=1e-9, atol=1e-12)

@@ -1,4 +1,4 @@
-"""The compiled walk against an obvious one: NumPy's Philox, SciPy's binomial, the law."""
+"""The compiled walk against an obvious one: Philox in Python, SciPy's binomial, the law."""
 
 from dataclasses import dataclass, field
 
@@ -18,6 +18,7 @@ from integrasim.world.residence import (
 )
 from integrasim.world.streams import Stream
 from integrasim.world.transitions import Transitions
+from tests.world.philox import two_uniforms
 
 SEED, FIRST_DRAW, DRAWS, MONTHS = 3, 7, 3, 8
 KEY = np.array([0.45, 0.25, 0.2, 0.1])
@@ -46,13 +47,12 @@ INFLOW = {
     "temporary_protection_late": 20,
 }
 COUNTED_ALWAYS = ("first_instance", "appeal")
+PROTECTION_END = RATES["temporary_protection_end"]
 PROTECTED = ("temporary_protection", "temporary_protection_late")
 
 
 def uniforms(position: int, draw: int, layer: int) -> list[float]:
-    key = np.array(Stream(SEED, "residence").key, dtype=np.uint64)
-    raw = np.random.Philox(key=key, counter=[position, draw, layer, 0]).random_raw(4)
-    return list(((raw >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52)
+    return two_uniforms(Stream(SEED, "residence"), position, draw, layer)
 
 
 @dataclass
@@ -64,8 +64,8 @@ class SharedOut:
     draw: int
 
     def begins(self, flow: int, place: int) -> bool:
-        layer = (flow + 1) * 2**32 + place // 4
-        return uniforms(self.position, self.draw, layer)[place % 4] < 1.0 / self.size
+        layer = (flow + 1) * 2**33 + place // 2
+        return uniforms(self.position, self.draw, layer)[place % 2] < 1.0 / self.size
 
     def __call__(
         self, total: int, weights: NDArray[np.float64], uniform: float, flow: int
@@ -80,6 +80,11 @@ class SharedOut:
             circle = [place for place in range(2 * total) if self.begins(flow, place % total)]
             boundaries = np.array([next(p for p in circle if p >= b) for b in boundaries])
         return np.diff(boundaries)
+
+
+def in_the_land(persons: int) -> NDArray[np.int64]:
+    """Persons of no municipality, beside the first."""
+    return np.array([persons, 0, 0, 0])
 
 
 def leavers(uniform: float, persons: int, probability: float) -> int:
@@ -112,6 +117,9 @@ class Walk:
         protected = [name for name, on in zip(PROTECTED, self.counts[month], strict=True) if on]
         return [*COUNTED_ALWAYS, *protected]
 
+    def is_local(self, name: str) -> bool:
+        return bool(self.counts[:, PROTECTED.index(name)].any())
+
     def walk(self) -> None:
         self.cohorts = [np.zeros(4, dtype=np.int64) for _ in range(int(self.months_after.max()))]
         longest = int(self.months_after_recognition.max())
@@ -129,6 +137,7 @@ class Walk:
             self.flows.append(dict.fromkeys(RESIDENCE_FLOWS, 0))
             for place in range(KEY.size):
                 self.change(place, position + 1 + place)
+            self.unprotect(position)
             people = {name: int(persons.sum()) for name, persons in self.people.items()}
             self.stock.append(
                 [
@@ -150,7 +159,9 @@ class Walk:
             name: share_out(INITIAL[name], owed if name in counted else keys[name], 0.5, 0)
             for name in GROUPS
         }
-
+        for name in PROTECTED:
+            if not self.is_local(name):
+                self.people[name] = in_the_land(INITIAL[name])
         self.recognised_before = self.people["recognised"].copy()
 
     def count(self, month: int) -> NDArray[np.int64]:
@@ -160,7 +171,9 @@ class Walk:
         return np.asarray(np.sum(every, axis=0))
 
     def place(self, month: int, share_out: SharedOut) -> None:
-        u_first, u_appeal, u_protected, u_recognised = uniforms(share_out.position, self.draw, 1)
+        u_first, u_appeal, u_protected, u_recognised = (
+            number for layer in (0, 1) for number in uniforms(share_out.position, self.draw, layer)
+        )
         counted = self.counted_groups(month)
         owed = np.maximum(
             obligations(KEY, self.count(month), CREDITED, sum(INFLOW[name] for name in counted)),
@@ -178,10 +191,14 @@ class Walk:
             weights = owed if name in counted else KEY
             if name == "recognised":
                 weights = residence_rule
-            self.people[name] = self.people[name] + share_out(INFLOW[name], weights, uniform, flow)
+            if name in PROTECTED and not self.is_local(name):
+                coming = in_the_land(INFLOW[name])
+            else:
+                coming = share_out(INFLOW[name], weights, uniform, flow)
+            self.people[name] = self.people[name] + coming
 
     def change(self, i: int, address: int) -> None:
-        u, v, w = (uniforms(address, self.draw, layer) for layer in (1, 2, 3))
+        u = [number for layer in range(5) for number in uniforms(address, self.draw, layer)]
         here = {name: int(persons[i]) for name, persons in self.people.items()}
         decided = leavers(u[0], here["first_instance"], RATES["decided"])
         granted = leavers(u[1], decided, RATES["recognised"])
@@ -189,33 +206,37 @@ class Walk:
         appeals = (share - RATES["closed"]) * RATES["appealed"]
         appealed = leavers(u[2], rest, appeals / share)
         tolerated = leavers(u[3], rest - appealed, RATES["tolerated"] / (share - appeals))
-        heard = leavers(v[0], here["appeal"], RATES["appeal_decided"])
-        upheld = leavers(v[1], heard, RATES["appeal_recognised"])
+        heard = leavers(u[4], here["appeal"], RATES["appeal_decided"])
+        upheld = leavers(u[5], heard, RATES["appeal_recognised"])
         lost = 1 - RATES["appeal_recognised"]
-        in_the_end = leavers(v[2], heard - upheld, RATES["appeal_tolerated"] / lost)
+        in_the_end = leavers(u[6], heard - upheld, RATES["appeal_tolerated"] / lost)
         lately = [int(cohort[i]) for cohort in self.granted]
-        free = leavers(w[0], here["recognised"] - sum(lately), RATES["recognised_end"])
+        free = leavers(u[7], here["recognised"] - sum(lately), RATES["recognised_end"])
         bound = []
         for age, persons in enumerate(lately):
-            number = uniforms(address, self.draw, 16 + age // 4)[age % 4]
+            number = uniforms(address, self.draw, 32 + age // 2)[age % 2]
             going = leavers(number, persons, RATES["recognised_end"])
             free += going
             bound.append(persons - going)
         for age, cohort in enumerate(self.granted):
             cohort[i] = bound[age - 1] if age else granted + upheld
         fresh = [int(cohort[i]) for cohort in self.cohorts]
-        ending = leavers(w[1], here["tolerated"] - sum(fresh), RATES["tolerated_end"])
+        ending = leavers(u[8], here["tolerated"] - sum(fresh), RATES["tolerated_end"])
         staying = []
         for age, persons in enumerate(fresh):
             going = leavers(
-                uniforms(address, self.draw, 4 + age // 4)[age % 4], persons, RATES["tolerated_end"]
+                uniforms(address, self.draw, 8 + age // 2)[age % 2], persons, RATES["tolerated_end"]
             )
             ending += going
             staying.append(persons - going)
         for age, cohort in enumerate(self.cohorts):
             cohort[i] = staying[age - 1] if age else tolerated + in_the_end
-        unprotected = leavers(w[2], here["temporary_protection"], RATES["temporary_protection_end"])
-        late = leavers(w[3], here["temporary_protection_late"], RATES["temporary_protection_end"])
+        unprotected, late = (
+            leavers(uniforms(address, self.draw, layer)[0], here[name], PROTECTION_END)
+            if self.is_local(name)
+            else 0
+            for name, layer in zip(PROTECTED, (5, 6), strict=True)
+        )
         self.newly_tolerated[i] += tolerated + in_the_end
         for name, change in (
             ("first_instance", -decided),
@@ -237,6 +258,19 @@ class Walk:
         ):
             self.flows[-1][name] += persons
 
+    def unprotect(self, position: int) -> None:
+        followed = [self.is_local(name) for name in PROTECTED]
+        if not any(followed):  # both kinds are one group
+            early, late = (self.people[name] for name in PROTECTED)
+            self.people |= {PROTECTED[0]: early + late, PROTECTED[1]: in_the_land(0)}
+        for name, uniform, local in zip(
+            PROTECTED, uniforms(position, self.draw, 3), followed, strict=True
+        ):
+            if not local:
+                ended = leavers(uniform, int(self.people[name].sum()), PROTECTION_END)
+                self.people[name] = self.people[name] - in_the_land(ended)
+                self.flows[-1]["left_temporary_protection"] += ended
+
     def regularise(self, position: int) -> None:
         uniform = uniforms(position, self.draw, 2)[0]
         flows = self.flows[-1]
@@ -244,7 +278,7 @@ class Walk:
         flows["left_tolerated"] -= flows["regularised"]
 
 
-@pytest.mark.parametrize("counts_until", [(0, MONTHS), (2, 0), (MONTHS, 3)])
+@pytest.mark.parametrize("counts_until", [(0, MONTHS), (2, 0), (MONTHS, 3), (0, 0)])
 @pytest.mark.parametrize("months_after", [(0, MONTHS), (5, MONTHS), (3, 4)])
 @pytest.mark.parametrize("months_after_recognition", [(0, MONTHS), (1, MONTHS), (5, 4)])
 @pytest.mark.parametrize("household_size", [1.0, 2.5])
@@ -270,6 +304,7 @@ def test_kernel_equals_the_obvious_walk(
             residence_key=np.tile(RESIDENCE_KEY, (MONTHS, 1)),
             credited=np.tile(CREDITED, (MONTHS, 1)),
             temporary_protection_counts=counts,
+            temporary_protection_local=counts.any(axis=0),
             months_after_rejection=after,
             months_after_recognition=after_recognition,
         ),
