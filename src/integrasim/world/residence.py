@@ -55,7 +55,24 @@ LEAVING = RESIDENCE_FLOWS[3:]
 """Those of them by which persons leave all statuses."""
 
 _FIRST, _APPEAL, _RECOGNISED, _TOLERATED, _PROTECTED, _LATE = range(len(GROUPS))
-_REFUSED_LAYER, _RECOGNISED_LAYER = 8, 32
+# As 64-bit numbers, not literals: Numba compiles a function anew for each literal it is given.
+(
+    _DECIDED,
+    _GRANTED,
+    _APPEALED,
+    _TOLERATED_AT_ONCE,
+    _HEARD,
+    _UPHELD,
+    _TOLERATED_AT_LAST,
+    _FREE,
+    _ENDED,
+    _UNPROTECTED,
+    _REGULARISED,
+) = np.arange(len(CHANGES))
+"""Changes by name, in the order of ``CHANGES``."""
+_LAYERS = np.arange(7)
+"""Layers of the numbers of all persons of a municipality, two in each."""
+_REFUSED_LAYER, _RECOGNISED_LAYER = np.int64(8), np.int64(32)
 """First layers of the numbers for persons who were refused, and recognised, lately; two months
 have one."""
 
@@ -235,7 +252,11 @@ def _count(people, refused, recognised, law, t, counted):
     return _total(counted)
 
 
-@numba.njit(nogil=True, cache=True)
+_FLOWS = np.arange(len(Inflows._fields))
+"""Inflows by number, as 64-bit numbers for the same reason as the changes above."""
+
+
+@numba.njit(inline="always")
 def _settle(initial, law, people, owed):
     """Spread the persons of the start, the counted ones so that all obligations are met."""
     is_counted = (
@@ -274,7 +295,7 @@ def _protected_group(kind, law):
     return _PROTECTED + kind if local[0] or local[1] else _PROTECTED
 
 
-@numba.njit(nogil=True, cache=True)
+@numba.njit(inline="always")
 def _place(arriving, law, credited, beginning, t, address, counted, people, owed):
     """Assign the month's persons to municipalities; ``credited`` are the Land's places."""
     protected, late = law.temporary_protection_counts[t, 0], law.temporary_protection_counts[t, 1]
@@ -287,10 +308,10 @@ def _place(arriving, law, credited, beginning, t, address, counted, people, owed
     to_protected, to_recognised = _two(address, 1)
     basis = _total(counted) + credited + entering
     cumulate_obligations(law.key[t], law.credited[t], counted, basis, owed)
-    _share_out(arriving[0], owed, to_first, beginning, address, 0, people[_FIRST])
-    _share_out(arriving[1], owed, to_appeal, beginning, address, 1, people[_APPEAL])
+    _share_out(arriving[0], owed, to_first, beginning, address, _FLOWS[0], people[_FIRST])
+    _share_out(arriving[1], owed, to_appeal, beginning, address, _FLOWS[1], people[_APPEAL])
     for kind, counts in ((0, protected), (1, late)):
-        flow, group = 3 + kind, _protected_group(kind, law)
+        flow, group = _FLOWS[3 + kind], _protected_group(kind, law)
         if not law.temporary_protection_local[kind]:
             people[group, 0] += arriving[flow]
         elif arriving[flow] > 0:
@@ -300,7 +321,7 @@ def _place(arriving, law, credited, beginning, t, address, counted, people, owed
         bound = people[_RECOGNISED]
         basis = np.float64(_total(bound) + arriving[2])
         cumulate_obligations(law.residence_key[t], np.zeros(bound.size), bound, basis, owed)
-        _share_out(arriving[2], owed, to_recognised, beginning, address, 2, people[_RECOGNISED])
+        _share_out(arriving[2], owed, to_recognised, beginning, address, _FLOWS[2], people[_RECOGNISED])
 
 
 @numba.njit(nogil=True, cache=True)
@@ -327,61 +348,61 @@ def _draw_numbers(address, layer, out):
         out[0, i], out[1, i] = two_uniforms(key_0, key_1, position + 1 + i, draw, layer)
 
 
-@numba.njit(nogil=True, cache=True)
+@numba.njit(inline="always")
 def _change(people, cohorts, law, tables, address, desk, newly_tolerated, flows):
     """Let persons change their status, each municipality on its own."""
     refused, recognised = cohorts
     u, moving, walks = desk.numbers, desk.moving, desk.walks
 
     # The first decision: recognised, appealed, tolerated, or gone.
-    _draw_numbers(address, 0, u)
-    left = binomial_counts(u[0], people[_FIRST], tables, 0, walks, desk.decided)
+    _draw_numbers(address, _LAYERS[0], u)
+    left = binomial_counts(u[0], people[_FIRST], tables, _DECIDED, walks, desk.decided)
     _subtract(people[_FIRST], desk.decided)
-    granted = binomial_counts(u[1], desk.decided, tables, 1, walks, desk.granted)
+    granted = binomial_counts(u[1], desk.decided, tables, _GRANTED, walks, desk.granted)
     _subtract(desk.decided, desk.granted)
-    _draw_numbers(address, 1, u)
-    appealed = binomial_counts(u[0], desk.decided, tables, 2, walks, moving)
+    _draw_numbers(address, _LAYERS[1], u)
+    appealed = binomial_counts(u[0], desk.decided, tables, _APPEALED, walks, moving)
     _subtract(desk.decided, moving)
-    tolerated = binomial_counts(u[1], desk.decided, tables, 3, walks, desk.tolerated)
+    tolerated = binomial_counts(u[1], desk.decided, tables, _TOLERATED_AT_ONCE, walks, desk.tolerated)
 
     # The decision on an appeal: recognised, tolerated, or gone.
-    _draw_numbers(address, 2, u)
-    left += binomial_counts(u[0], people[_APPEAL], tables, 4, walks, desk.decided)
+    _draw_numbers(address, _LAYERS[2], u)
+    left += binomial_counts(u[0], people[_APPEAL], tables, _HEARD, walks, desk.decided)
     _subtract(people[_APPEAL], desk.decided)
     _add(people[_APPEAL], moving)
-    granted += binomial_counts(u[1], desk.decided, tables, 5, walks, moving)
+    granted += binomial_counts(u[1], desk.decided, tables, _UPHELD, walks, moving)
     _add(desk.granted, moving)
     _subtract(desk.decided, moving)
-    _draw_numbers(address, 3, u)
-    tolerated += binomial_counts(u[0], desk.decided, tables, 6, walks, moving)
+    _draw_numbers(address, _LAYERS[3], u)
+    tolerated += binomial_counts(u[0], desk.decided, tables, _TOLERATED_AT_LAST, walks, moving)
     _add(desk.tolerated, moving)
 
     flows[0] = appealed
     flows[1] = granted
     flows[2] = tolerated
     flows[3] = left - appealed - granted - tolerated
-    flows[6] = _end(people[_RECOGNISED], recognised, u[1], 7, _RECOGNISED_LAYER, tables, address, desk)
+    flows[6] = _end(people[_RECOGNISED], recognised, u[1], _FREE, _RECOGNISED_LAYER, tables, address, desk)
     _enter(people[_RECOGNISED], recognised, desk.granted)
-    _draw_numbers(address, 4, u)
-    ending = _end(people[_TOLERATED], refused, u[0], 8, _REFUSED_LAYER, tables, address, desk)
+    _draw_numbers(address, _LAYERS[4], u)
+    ending = _end(people[_TOLERATED], refused, u[0], _ENDED, _REFUSED_LAYER, tables, address, desk)
     _enter(people[_TOLERATED], refused, desk.tolerated)
     _add(newly_tolerated, desk.tolerated)
-    flows[4] = binomial_count(_two(address, 2)[0], ending, tables, 10)
+    flows[4] = binomial_count(_two(address, 2)[0], ending, tables, _REGULARISED)
     flows[5] = ending - flows[4]
 
     for kind in range(2):
         flows[7] += _unprotect(people[_PROTECTED + kind], kind, law, tables, address, desk)
 
 
-@numba.njit(nogil=True, cache=True)
+@numba.njit(inline="always")
 def _unprotect(persons, kind, law, tables, address, desk):
     """Let temporary protection end, in each municipality or in the whole Land."""
     if law.temporary_protection_local[kind]:
-        _draw_numbers(address, 5 + kind, desk.numbers)
-        ended = binomial_counts(desk.numbers[0], persons, tables, 9, desk.walks, desk.moving)
+        _draw_numbers(address, _LAYERS[5 + kind], desk.numbers)
+        ended = binomial_counts(desk.numbers[0], persons, tables, _UNPROTECTED, desk.walks, desk.moving)
         _subtract(persons, desk.moving)
     else:
-        ended = binomial_count(_two(address, 3)[kind], np.int64(persons[0]), tables, 9)
+        ended = binomial_count(_two(address, 3)[kind], np.int64(persons[0]), tables, _UNPROTECTED)
         persons[0] -= ended
     return ended
 
