@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integrasim.engine.job import plan_job
 from integrasim.law.allocation import allocation_key
 from integrasim.region import load_region
 from integrasim.scenario import load_scenario
@@ -125,3 +127,35 @@ def test_credits_of_100_percent_add_up_to_the_capacity(
     periods = law_periods(scenario.horizon.months, [])
     planned = plan_world(scenario, scenario.load_region(), LAW, periods)
     assert np.allclose(planned.placement.credited.sum(axis=1), planned.capacity)
+
+
+@pytest.mark.parametrize(
+    ("counted", "local"),
+    [
+        ({}, [False, False]),
+        ({"fluag.temporary_protection_counted": {"from": "2025-03-01", "value": 1}}, [True, False]),
+        ({"fluag.temporary_protection_late_counted": 1}, [False, True]),
+    ],
+)
+def test_whom_any_option_counts_is_followed_in_municipalities_by_all(
+    tmp_path: Path, counted: dict[str, object], local: list[bool]
+) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(
+        json.dumps(
+            {
+                "extends": str(TOY),
+                "options": {
+                    "threshold_35k": None,
+                    "threshold_25k": {"label": {"de": "Recht", "en": "Law"}},
+                    "other": {"label": {"de": "Andere", "en": "Other"}, "law": counted},
+                },
+                "baseline": "threshold_25k",
+            }
+        ),
+        encoding="utf-8",
+    )
+    plans = plan_job(load_scenario(path), keep="land").plans
+    assert len(plans) == 1 + bool(counted)
+    for plan in plans:
+        assert plan.placement.temporary_protection_local.tolist() == local

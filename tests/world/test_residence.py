@@ -392,6 +392,23 @@ def test_every_other_change_has_its_closed_form_moments(
     assert abs(pair - covariance) < 5 * spread / np.sqrt(SIZE)
 
 
+@pytest.mark.parametrize("group", PROTECTED)
+@pytest.mark.parametrize("local", [(True, False), (False, True), (True, True)])
+def test_temporary_protection_ends_alike_in_municipalities_and_in_the_whole_land(
+    group: str, local: tuple[bool, bool]
+) -> None:
+    result = run(
+        draws=range(SIZE),
+        months=MONTHS,
+        initial={group: COHORT},
+        local=local,
+        temporary_protection_end=0.2,
+    )
+    persons = result.flows[..., RESIDENCE_FLOWS.index("left_temporary_protection")]
+    for month in range(MONTHS):
+        close(persons[:, month], 0.8**month * 0.2)
+
+
 def test_weekly_rounds_lead_where_the_month_as_a_whole_does() -> None:
     """While every obligation is positive, four weekly rounds assign the same as one for the month.
 

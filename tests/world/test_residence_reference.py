@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
+from tests.world.philox import two_uniforms
 
 from integrasim.law.assignment import obligations
 from integrasim.world.residence import (
@@ -18,7 +19,6 @@ from integrasim.world.residence import (
 )
 from integrasim.world.streams import Stream
 from integrasim.world.transitions import Transitions
-from tests.world.philox import two_uniforms
 
 SEED, FIRST_DRAW, DRAWS, MONTHS = 3, 7, 3, 8
 KEY = np.array([0.45, 0.25, 0.2, 0.1])
@@ -304,7 +304,7 @@ def test_kernel_equals_the_obvious_walk(
             residence_key=np.tile(RESIDENCE_KEY, (MONTHS, 1)),
             credited=np.tile(CREDITED, (MONTHS, 1)),
             temporary_protection_counts=counts,
-            temporary_protection_local=counts.any(axis=0),
+            temporary_protection_local=np.asarray(counts.any(axis=0)),
             months_after_rejection=after,
             months_after_recognition=after_recognition,
         ),

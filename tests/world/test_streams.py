@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from tests.world.philox import philox, two_uniforms
 
 from integrasim.world.streams import Stream, _philox
-from tests.world.philox import philox, two_uniforms
 
 SEEDS = st.integers(0, 2**64)
 

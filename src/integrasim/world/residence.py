@@ -13,7 +13,6 @@ import numpy as np
 
 from integrasim.world.apportionment import apportion, apportion_households, cumulate_obligations
 from integrasim.world.counts import (
-    BinomialTables,
     Workspace,
     binomial_count,
     binomial_counts,
@@ -316,12 +315,16 @@ def _place(arriving, law, credited, beginning, t, address, counted, people, owed
             people[group, 0] += arriving[flow]
         elif arriving[flow] > 0:
             shares = owed if counts else np.cumsum(law.key[t])
-            _share_out(arriving[flow], shares, to_protected, beginning, address, flow, people[group])
+            _share_out(
+                arriving[flow], shares, to_protected, beginning, address, flow, people[group]
+            )
     if arriving[2] > 0:
         bound = people[_RECOGNISED]
         basis = np.float64(_total(bound) + arriving[2])
         cumulate_obligations(law.residence_key[t], np.zeros(bound.size), bound, basis, owed)
-        _share_out(arriving[2], owed, to_recognised, beginning, address, _FLOWS[2], people[_RECOGNISED])
+        _share_out(
+            arriving[2], owed, to_recognised, beginning, address, _FLOWS[2], people[_RECOGNISED]
+        )
 
 
 @numba.njit(nogil=True, cache=True)
@@ -363,7 +366,9 @@ def _change(people, cohorts, law, tables, address, desk, newly_tolerated, flows)
     _draw_numbers(address, _LAYERS[1], u)
     appealed = binomial_counts(u[0], desk.decided, tables, _APPEALED, walks, moving)
     _subtract(desk.decided, moving)
-    tolerated = binomial_counts(u[1], desk.decided, tables, _TOLERATED_AT_ONCE, walks, desk.tolerated)
+    tolerated = binomial_counts(
+        u[1], desk.decided, tables, _TOLERATED_AT_ONCE, walks, desk.tolerated
+    )
 
     # The decision on an appeal: recognised, tolerated, or gone.
     _draw_numbers(address, _LAYERS[2], u)
@@ -381,7 +386,9 @@ def _change(people, cohorts, law, tables, address, desk, newly_tolerated, flows)
     flows[1] = granted
     flows[2] = tolerated
     flows[3] = left - appealed - granted - tolerated
-    flows[6] = _end(people[_RECOGNISED], recognised, u[1], _FREE, _RECOGNISED_LAYER, tables, address, desk)
+    flows[6] = _end(
+        people[_RECOGNISED], recognised, u[1], _FREE, _RECOGNISED_LAYER, tables, address, desk
+    )
     _enter(people[_RECOGNISED], recognised, desk.granted)
     _draw_numbers(address, _LAYERS[4], u)
     ending = _end(people[_TOLERATED], refused, u[0], _ENDED, _REFUSED_LAYER, tables, address, desk)
@@ -399,7 +406,9 @@ def _unprotect(persons, kind, law, tables, address, desk):
     """Let temporary protection end, in each municipality or in the whole Land."""
     if law.temporary_protection_local[kind]:
         _draw_numbers(address, _LAYERS[5 + kind], desk.numbers)
-        ended = binomial_counts(desk.numbers[0], persons, tables, _UNPROTECTED, desk.walks, desk.moving)
+        ended = binomial_counts(
+            desk.numbers[0], persons, tables, _UNPROTECTED, desk.walks, desk.moving
+        )
         _subtract(persons, desk.moving)
     else:
         ended = binomial_count(_two(address, 3)[kind], np.int64(persons[0]), tables, _UNPROTECTED)
@@ -462,7 +471,17 @@ def _reside(
         out.recognised_before[d] = people[_RECOGNISED]
         for t in range(months):
             address = (key_0, key_1, np.int64(t * (size + 1)), np.int64(first_draw + d))
-            _place(inflows[d, t], law, credited[t], beginning[d], t, address, counted, people, desk.owed)
+            _place(
+                inflows[d, t],
+                law,
+                credited[t],
+                beginning[d],
+                t,
+                address,
+                counted,
+                people,
+                desk.owed,
+            )
             out.counted[d, t] = _count(people, refused, recognised, law, t, counted)
             p = calendar.period[t]
             _add(out.person_months[d, p], counted)
