@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
+from functools import partial
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from integrasim.documents.problems import InputError, Problem
 from integrasim.engine.memory import estimate_memory
+from integrasim.engine.parcel import Parcel, run_draws
 from integrasim.engine.progress import report_progress
 from integrasim.scenario.loading import read_scenario_document
 from integrasim.scenario.schema import SEEDS
@@ -95,7 +105,8 @@ def run_blocks(
     workers
         Blocks worked on at a time; as many as this machine has cores if None.
     executor
-        Where the blocks run, if not on threads. It is not shut down.
+        Where the blocks run, if not on threads that share the job. It is sent the scenario
+        with each block, and is not shut down.
     progress
         Whether to report memory needed and progress on standard error.
 
@@ -108,23 +119,40 @@ def run_blocks(
     ------
     InputError
         If the scenario's assumptions cannot hold together.
+    concurrent.futures.BrokenExecutor
+        If the executor lost a block and does not run it again itself.
     """
     draws = job.scenario.draws
     blocks = [
         range(start, min(start + BLOCK_DRAWS, draws)) for start in range(0, draws, BLOCK_DRAWS)
     ]
     at_once = workers or os.cpu_count() or 1
+    work = partial(task, job) if executor is None else partial(run_draws, Parcel.of(task, job))
+    done = 0
     try:
         memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS)
         with (
             report_progress(blocks, memory, show=progress) as advance,
             _open_executor(executor, at_once) as pool,
         ):
-            for block, result in _run_all(pool, task, job, blocks, ahead=2 * at_once):
+            for block, result in _run_all(pool, work, blocks, ahead=2 * at_once):
                 yield block, result
+                done += 1
                 advance(len(block))
     except ImpossibleAssumptionError as error:
         raise InputError([_impossible(job.scenario, error)]) from error
+    except (BrokenExecutor, CancelledError) as error:
+        raise BrokenExecutor(_lost(error, done, len(blocks))) from error
+
+
+def _lost(error: Exception, done: int, blocks: int) -> str:
+    """Say what became of a run whose executor gave up a block."""
+    cancelled = isinstance(error, CancelledError)
+    what = "a block was cancelled at the executor" if cancelled else "the executor lost a worker"
+    return (
+        f"{what} after {done:,} of {blocks:,} blocks. Most often a worker ran out of memory: run "
+        "again on a new executor with fewer workers. What is in a store is kept"
+    )
 
 
 def _impossible(scenario: Scenario, error: ImpossibleAssumptionError) -> Problem:
@@ -151,8 +179,7 @@ def _open_executor(executor: Executor | None, workers: int) -> Iterator[Executor
 
 def _run_all(
     pool: Executor,
-    task: Callable[[Job, range], _Result],
-    job: Job,
+    work: Callable[[range], _Result],
     blocks: list[range],
     *,
     ahead: int,
@@ -163,7 +190,7 @@ def _run_all(
     try:
         while True:
             for block in waiting:
-                running[pool.submit(task, job, block)] = block
+                running[pool.submit(work, block)] = block
                 if len(running) >= ahead:
                     break
             if not running:
