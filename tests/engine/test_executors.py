@@ -11,6 +11,7 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     ThreadPoolExecutor,
 )
+from functools import partial
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
@@ -129,7 +130,7 @@ def test_a_process_gives_the_same_bits_and_it_is_told_when_it_is_lost(
 ) -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
         assert_same(run_all((lively, short), processes), on_threads)
-        lost = r"the executor lost a worker after \d of 3 blocks\. .* run again on a new executor"
+        lost = r"the executor lost a worker after \d of 3 blocks, .* Run again on a new executor"
         with pytest.raises(BrokenExecutor, match=lost):
             igs.simulate(lively, draws=DRAWS, executor=_Deadly(processes), workers=1)
 
@@ -322,3 +323,15 @@ def test_a_block_that_is_cancelled_elsewhere_is_told(lively: igs.Scenario) -> No
         BrokenExecutor, match=r"a block was cancelled at the executor after \d of 4"
     ):
         igs.simulate(lively, draws=BLOCK * 4, executor=_Failing(cancel), workers=2)
+
+
+def test_a_run_that_lost_its_executor_goes_on_from_its_store(
+    lively: igs.Scenario, on_threads: Runs, tmp_path: Path
+) -> None:
+    store = tmp_path / "run.zarr"
+    run = partial(igs.simulate, lively, draws=DRAWS, seed=4, workers=1, keep="land", store=store)
+    lost = _Failing(lambda future: future.set_exception(BrokenExecutor("a worker is gone")))
+    with pytest.raises(BrokenExecutor, match=r"goes on from there with resume=True"):
+        run(executor=lost)
+    result = run(executor=Elsewhere(), resume=True)
+    assert result.load().identical(on_threads["lively land"])

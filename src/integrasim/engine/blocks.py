@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -93,6 +94,8 @@ def run_blocks(
     workers: int | None,
     executor: Executor | None,
     progress: bool,
+    done: int = 0,
+    unit: int | None = None,
 ) -> Iterator[tuple[range, _Result]]:
     """Run a task on every block of a job, and yield what comes of it in whatever order they end.
 
@@ -109,6 +112,10 @@ def run_blocks(
         with each block, and is not shut down.
     progress
         Whether to report memory needed and progress on standard error.
+    done
+        Draws that need not be run again: whole blocks.
+    unit
+        Draws that are written to a store at once, if they are.
 
     Yields
     ------
@@ -124,34 +131,36 @@ def run_blocks(
     """
     draws = job.scenario.draws
     blocks = [
-        range(start, min(start + BLOCK_DRAWS, draws)) for start in range(0, draws, BLOCK_DRAWS)
+        range(start, min(start + BLOCK_DRAWS, draws)) for start in range(done, draws, BLOCK_DRAWS)
     ]
     at_once = workers or os.cpu_count() or 1
     work = partial(task, job) if executor is None else partial(run_draws, Parcel.of(task, job))
-    done = 0
+    finished = 0
     try:
-        memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS)
+        memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS, unit=unit)
         with (
-            report_progress(blocks, memory, show=progress) as advance,
+            report_progress(blocks, memory, done=done, show=progress) as advance,
             _open_executor(executor, at_once) as pool,
         ):
             for block, result in _run_all(pool, work, blocks, ahead=2 * at_once):
                 yield block, result
-                done += 1
+                finished += 1
                 advance(len(block))
     except ImpossibleAssumptionError as error:
         raise InputError([_impossible(job.scenario, error)]) from error
     except (BrokenExecutor, CancelledError) as error:
-        raise BrokenExecutor(_lost(error, done, len(blocks))) from error
+        raise BrokenExecutor(_lost(error, finished, len(blocks))) from error
 
 
-def _lost(error: Exception, done: int, blocks: int) -> str:
+def _lost(error: Exception, finished: int, blocks: int) -> str:
     """Say what became of a run whose executor gave up a block."""
-    cancelled = isinstance(error, CancelledError)
-    what = "a block was cancelled at the executor" if cancelled else "the executor lost a worker"
+    after = f"after {finished:,} of {blocks:,} blocks"
+    resume = "A run with a store goes on from there with resume=True"
+    if isinstance(error, CancelledError):
+        return f"a block was cancelled at the executor {after}. Run again. {resume}"
     return (
-        f"{what} after {done:,} of {blocks:,} blocks. Most often a worker ran out of memory: run "
-        "again on a new executor with fewer workers. What is in a store is kept"
+        f"the executor lost a worker {after}, most often for want of memory, and takes no more. "
+        f"Run again on a new executor, with fewer workers. {resume}"
     )
 
 
@@ -184,20 +193,26 @@ def _run_all(
     *,
     ahead: int,
 ) -> Iterator[tuple[range, _Result]]:
-    """Run all blocks, few enough at a time that finished ones do not pile up."""
-    waiting = iter(blocks)
+    """Run all blocks, few enough at a time that finished ones do not pile up.
+
+    None starts far ahead of one that still runs: what its successors give may have to wait for it.
+    """
+    waiting = deque(blocks)
     running: dict[Future[_Result], range] = {}
     try:
-        while True:
-            for block in waiting:
+        while waiting or running:
+            while waiting and len(running) < ahead and _is_near(waiting[0], running, 2 * ahead):
+                block = waiting.popleft()
                 running[pool.submit(work, block)] = block
-                if len(running) >= ahead:
-                    break
-            if not running:
-                return
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future.result()
     finally:
         for future in running:
             future.cancel()
+
+
+def _is_near(block: range, running: dict[Future[_Result], range], blocks: int) -> bool:
+    """Whether a block lies no more than some blocks behind the first that still runs."""
+    first = next(iter(running.values()), block)
+    return block.start - first.start < blocks * BLOCK_DRAWS
