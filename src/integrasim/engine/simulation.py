@@ -78,6 +78,8 @@ def simulate(
         If a store is asked for, and zarr or dask is not installed.
     InputError
         If the scenario's assumptions cannot hold together.
+    concurrent.futures.BrokenExecutor
+        If the executor lost a block for good.
     StoreError
         If the store exists already, or cannot be resumed; with what differs.
     TypeError
