@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from collections import deque
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
+from functools import partial
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from integrasim.documents.problems import InputError, Problem
 from integrasim.engine.memory import estimate_memory
+from integrasim.engine.parcel import Parcel, run_draws
 from integrasim.engine.progress import report_progress
 from integrasim.scenario.loading import read_scenario_document
 from integrasim.scenario.schema import SEEDS
@@ -83,6 +94,8 @@ def run_blocks(
     workers: int | None,
     executor: Executor | None,
     progress: bool,
+    done: int = 0,
+    unit: int | None = None,
 ) -> Iterator[tuple[range, _Result]]:
     """Run a task on every block of a job, and yield what comes of it in whatever order they end.
 
@@ -95,9 +108,14 @@ def run_blocks(
     workers
         Blocks worked on at a time; as many as this machine has cores if None.
     executor
-        Where the blocks run, if not on threads. It is not shut down.
+        Where the blocks run, if not on threads that share the job. It is sent the scenario
+        with each block, and is not shut down.
     progress
         Whether to report memory needed and progress on standard error.
+    done
+        Draws that need not be run again: whole blocks.
+    unit
+        Draws that are written to a store at once, if they are.
 
     Yields
     ------
@@ -108,23 +126,42 @@ def run_blocks(
     ------
     InputError
         If the scenario's assumptions cannot hold together.
+    concurrent.futures.BrokenExecutor
+        If the executor lost a block and does not run it again itself.
     """
     draws = job.scenario.draws
     blocks = [
-        range(start, min(start + BLOCK_DRAWS, draws)) for start in range(0, draws, BLOCK_DRAWS)
+        range(start, min(start + BLOCK_DRAWS, draws)) for start in range(done, draws, BLOCK_DRAWS)
     ]
     at_once = workers or os.cpu_count() or 1
+    work = partial(task, job) if executor is None else partial(run_draws, Parcel.of(task, job))
+    finished = 0
     try:
-        memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS)
+        memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS, unit=unit)
         with (
-            report_progress(blocks, memory, show=progress) as advance,
+            report_progress(blocks, memory, done=done, show=progress) as advance,
             _open_executor(executor, at_once) as pool,
         ):
-            for block, result in _run_all(pool, task, job, blocks, ahead=2 * at_once):
+            for block, result in _run_all(pool, work, blocks, ahead=2 * at_once):
                 yield block, result
+                finished += 1
                 advance(len(block))
     except ImpossibleAssumptionError as error:
         raise InputError([_impossible(job.scenario, error)]) from error
+    except (BrokenExecutor, CancelledError) as error:
+        raise BrokenExecutor(_lost(error, finished, len(blocks))) from error
+
+
+def _lost(error: Exception, finished: int, blocks: int) -> str:
+    """Say what became of a run whose executor gave up a block."""
+    after = f"after {finished:,} of {blocks:,} blocks"
+    resume = "A run with a store goes on from there with resume=True"
+    if isinstance(error, CancelledError):
+        return f"a block was cancelled at the executor {after}. Run again. {resume}"
+    return (
+        f"the executor lost a worker {after}, most often for want of memory, and takes no more. "
+        f"Run again on a new executor, with fewer workers. {resume}"
+    )
 
 
 def _impossible(scenario: Scenario, error: ImpossibleAssumptionError) -> Problem:
@@ -151,26 +188,31 @@ def _open_executor(executor: Executor | None, workers: int) -> Iterator[Executor
 
 def _run_all(
     pool: Executor,
-    task: Callable[[Job, range], _Result],
-    job: Job,
+    work: Callable[[range], _Result],
     blocks: list[range],
     *,
     ahead: int,
 ) -> Iterator[tuple[range, _Result]]:
-    """Run all blocks, few enough at a time that finished ones do not pile up."""
-    waiting = iter(blocks)
+    """Run all blocks, few enough at a time that finished ones do not pile up.
+
+    None starts far ahead of one that still runs: what its successors give may have to wait for it.
+    """
+    waiting = deque(blocks)
     running: dict[Future[_Result], range] = {}
     try:
-        while True:
-            for block in waiting:
-                running[pool.submit(task, job, block)] = block
-                if len(running) >= ahead:
-                    break
-            if not running:
-                return
+        while waiting or running:
+            while waiting and len(running) < ahead and _is_near(waiting[0], running, 2 * ahead):
+                block = waiting.popleft()
+                running[pool.submit(work, block)] = block
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future.result()
     finally:
         for future in running:
             future.cancel()
+
+
+def _is_near(block: range, running: dict[Future[_Result], range], blocks: int) -> bool:
+    """Whether a block lies no more than some blocks behind the first that still runs."""
+    first = next(iter(running.values()), block)
+    return block.start - first.start < blocks * BLOCK_DRAWS

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import platform
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
+from integrasim.engine.shapes import dims_at, dims_of_statistics
 from integrasim.engine.variables import COMPARED, VARIABLES, Variable, levels_below
+from integrasim.engine.versions import installed_versions
 from integrasim.world.flows import FLOWS
 from integrasim.world.residence import STATUSES
 
@@ -30,8 +31,6 @@ Variables = dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]
 
 Columns = dict[str, tuple["NDArray[np.float64]", str, str]]
 """Suffix of a statistic's name → values, English and German label."""
-
-_PACKAGES = ("numpy", "scipy", "numba", "xarray", "pydantic", "ruamel.yaml")
 
 
 def build_dataset(
@@ -57,19 +56,11 @@ def build_dataset(
     """
     data: Variables = {}
     for variable in VARIABLES:
-        dims = _kept_dims(job, variable)
+        dims = dims_at(job, variable, job.keep)
         data[variable.name] = (dims, kept[variable.name], _attributes(variable))
         if variable.levels:
             data |= _statistics(job, variable, statistics)
     return xr.Dataset(data, coords=coordinates(job, draws), attrs=manifest(job, draws))
-
-
-def _kept_dims(job: Job, variable: Variable) -> tuple[str, ...]:
-    """Dimensions of a variable at the level kept."""
-    dims = job.dims(variable.name)
-    if job.keep == "land":
-        return tuple(dim for dim in dims if dim not in {"municipality", "kreis"})
-    return tuple(job.keep if dim == "municipality" else dim for dim in dims)
 
 
 def _attributes(variable: Variable, *, en: str = "", de: str = "") -> dict[str, str]:
@@ -85,12 +76,8 @@ def _statistics(job: Job, variable: Variable, statistics: Mapping[str, Moments])
     """Mean, standard deviation and paired difference at each level below the one kept."""
     data: Variables = {}
     for level in levels_below(variable, job.keep):
-        dims = tuple(
-            level if dim == "municipality" else dim
-            for dim in job.dims(variable.name)
-            if dim != "draw"
-        )
         key = f"{variable.name}_{level}"
+        dims = dims_of_statistics(job)[key]
         name = variable.name if level == variable.levels[0] else key
         columns = _spread(statistics[key])
         if variable.name in COMPARED:
@@ -168,13 +155,13 @@ def _changes(options: list[Option], lang: Language, *, start: date) -> NDArray[n
 def manifest(job: Job, draws: int) -> dict[str, str | int]:
     """Everything needed to say how a result came about; strings and numbers only."""
     scenario = job.scenario
-    versions = {name: metadata.version(name) for name in _PACKAGES}
+    versions = dict(installed_versions())
     return {
         "title": scenario.title.en,
         "title_de": scenario.title.de,
         "purpose": scenario.purpose.en,
         "purpose_de": scenario.purpose.de,
-        "integrasim_version": metadata.version("integrasim"),
+        "integrasim_version": versions.pop("integrasim"),
         "scenario_sha256": scenario.sha256,
         "scenario_text": scenario.source_text,
         "input_files": json.dumps(scenario.fingerprints),
