@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from integrasim.documents.problems import InputError, Problem
 from integrasim.engine.memory import estimate_memory
 from integrasim.engine.progress import report_progress
+from integrasim.profiling import count, paused, travelling
 from integrasim.scenario.loading import read_scenario_document
 from integrasim.scenario.schema import SEEDS
 from integrasim.world.problems import ImpossibleAssumptionError
@@ -114,6 +115,7 @@ def run_blocks(
         range(start, min(start + BLOCK_DRAWS, draws)) for start in range(0, draws, BLOCK_DRAWS)
     ]
     at_once = workers or os.cpu_count() or 1
+    task, receive = travelling(task)
     try:
         memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS)
         with (
@@ -121,7 +123,8 @@ def run_blocks(
             _open_executor(executor, at_once) as pool,
         ):
             for block, result in _run_all(pool, task, job, blocks, ahead=2 * at_once):
-                yield block, result
+                count(cells=len(block) * len(job.plans[0].months) * job.region.size)
+                yield block, receive(result)
                 advance(len(block))
     except ImpossibleAssumptionError as error:
         raise InputError([_impossible(job.scenario, error)]) from error
@@ -163,12 +166,14 @@ def _run_all(
     try:
         while True:
             for block in waiting:
-                running[pool.submit(task, job, block)] = block
+                with paused():
+                    running[pool.submit(task, job, block)] = block
                 if len(running) >= ahead:
                     break
             if not running:
                 return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            with paused():
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future.result()
     finally:

@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from integrasim.engine.variables import COMPARED, VARIABLES, Variable, levels_below
+from integrasim.profiling import stage
 from integrasim.world.flows import FLOWS
 from integrasim.world.residence import STATUSES
 
@@ -34,6 +35,7 @@ Columns = dict[str, tuple["NDArray[np.float64]", str, str]]
 _PACKAGES = ("numpy", "scipy", "numba", "xarray", "pydantic", "ruamel.yaml")
 
 
+@stage("dataset")
 def build_dataset(
     job: Job, kept: Arrays, statistics: Mapping[str, Moments], *, draws: int
 ) -> xr.Dataset:

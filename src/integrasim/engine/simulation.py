@@ -12,6 +12,7 @@ from integrasim.engine.dataset import build_dataset
 from integrasim.engine.job import BlockResult, Job, plan_job, run_block
 from integrasim.engine.reduction import Moments
 from integrasim.engine.variables import BELOW
+from integrasim.profiling import count, stage
 from integrasim.scenario.loading import ensure_loaded
 
 if TYPE_CHECKING:
@@ -87,9 +88,11 @@ def simulate(
     job = plan_job(asked_for(scenario, draws=draws, seed=seed), keep=keep)
     collected = _Collection(job, job.scenario.draws)
     blocks = run_blocks(run_block, job, workers=workers, executor=executor, progress=progress)
-    for _, result in blocks:
-        collected.add(result)
-    return build_dataset(job, collected.kept, collected.statistics(), draws=job.scenario.draws)
+    for _, block in blocks:
+        collected.add(block)
+    result = build_dataset(job, collected.kept, collected.statistics(), draws=job.scenario.draws)
+    count(result=result.nbytes)
+    return result
 
 
 def _wrong_level(keep: str) -> Iterator[str]:
@@ -107,6 +110,7 @@ class _Collection:
         self._moments: dict[int, dict[str, Moments]] = {}
         self.kept: Arrays = {}
 
+    @stage("collection")
     def add(self, result: BlockResult) -> None:
         """Put a block's draws in their place."""
         for name, values in result.kept.items():
@@ -118,6 +122,7 @@ class _Collection:
             self.kept[name][place] = values
         self._moments[result.draws.start] = result.statistics
 
+    @stage("collection")
     def statistics(self) -> dict[str, Moments]:
         """Moments over all draws, merged in the order of the draws."""
         in_order = [self._moments[start] for start in sorted(self._moments)]

@@ -35,6 +35,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from integrasim.profiling import stage
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -114,6 +116,7 @@ def _interrupt_afterwards() -> Iterator[None]:
         signal.raise_signal(signal.SIGINT)
 
 
+@stage("saving")
 def save_result(result: xr.Dataset, path: str | Path) -> None:
     """Save a result as netCDF-4, whole or not at all.
 
