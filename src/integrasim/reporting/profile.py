@@ -214,7 +214,7 @@ def _notes(profile: Profile, words: _Words, language: Language) -> Iterator[str]
 
 def _ratio(value: float, language: Language) -> str:
     """Format a number that is small in a long run and large in a short one."""
-    decimals = 2 if value < _LARGE else 0
+    decimals = 2 if round(value, 2) < _LARGE else 0
     return format_number(value, decimals=decimals, language=language)
 
 
