@@ -40,11 +40,11 @@ WORKERS = os.cpu_count() or 1
 _START = 2025
 _PACKAGED = 396
 _YEAR = 12
-_ENOUGH = 40_000_000
+_ENOUGH = 25_000_000
 """Cells to simulate for a point: small ones are measured several times, and the best counts."""
 _MIB = 2**20
 _NANO = 1e9
-_BLUE, _GREY = "#1f5a94", "#555555"
+_BLUE, _ORANGE, _GREY = "#1f5a94", "#c8641e", "#555555"
 
 _PERSONS = (
     "arrivals.initial",
@@ -104,7 +104,9 @@ class Series:
         return linregress(np.log(sizes), np.log(seconds))
 
 
-def measure(scenario: Path, *, size: int, draws: int, workers: int) -> Point:
+def measure(
+    scenario: Path, *, size: int, draws: int, workers: int = WORKERS, store: Path | None = None
+) -> Point:
     """Simulate in this process, which must be fresh."""
     # Importing here leaves the parent small: a child's peak starts there.
     import integrasim as igs  # noqa: PLC0415
@@ -114,9 +116,9 @@ def measure(scenario: Path, *, size: int, draws: int, workers: int) -> Point:
     cells = draws * len(loaded.horizon.months) * loaded.load_region().size
     times = []
     with igs.profile() as spent:
-        for _ in range(max(1, _ENOUGH // cells)):
+        for _ in range(1 if store else max(1, _ENOUGH // cells)):
             start = time.process_time(), time.perf_counter()
-            igs.simulate(loaded, draws=draws, workers=workers)
+            igs.simulate(loaded, draws=draws, workers=workers, store=store)
             times.append((time.process_time() - start[0], time.perf_counter() - start[1]))
     return Point(
         size=size,
@@ -128,11 +130,11 @@ def measure(scenario: Path, *, size: int, draws: int, workers: int) -> Point:
     )
 
 
-def run(scenario: Path, *, size: int, draws: int, workers: int = WORKERS) -> Point:
+def run(scenario: Path, **sizes: Any) -> Point:
     """Measure a point in a fresh process."""
     fresh = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=fresh) as pool:
-        return pool.submit(measure, scenario, size=size, draws=draws, workers=workers).result()
+        return pool.submit(measure, scenario, **sizes).result()
 
 
 def write_scenario(folder: Path, *, months: int = 60, municipalities: int = _PACKAGED) -> Path:
@@ -213,6 +215,17 @@ def measure_all(folder: Path) -> Iterator[Series]:
     )
 
 
+def measure_streamed(folder: Path) -> Series:
+    """Measure runs whose draws are written to a store as they come."""
+    shipped = write_scenario(folder)
+
+    def streamed(draws: int) -> Point:
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            return run(shipped, size=draws, draws=draws, store=Path(place) / "run.zarr")
+
+    return Series("draws to a store", [streamed(n) for n in DRAWS], fitted_from=512)
+
+
 def measure_speed_up(folder: Path) -> float:
     """Measure how many times as fast two workers are as one, elapsed; the best of some rounds."""
     shipped = write_scenario(folder)
@@ -242,11 +255,11 @@ def print_series(series: Series) -> None:
 def exponent(series: Series) -> str:
     """Give the exponent and its standard error in words."""
     fit = series.fit()
-    return f"{fit.slope:.3f} ± {fit.stderr:.3f} from {series.fitted_from} {series.name} on"
+    return f"{fit.slope:.3f} ± {fit.stderr:.3f}, fitted from {series.fitted_from} on"
 
 
-def draw(all_series: Sequence[Series]) -> None:
-    """Draw processor time against each size, on logarithmic scales."""
+def draw(all_series: Sequence[Series], streamed: Series) -> None:
+    """Draw processor time against each size, and memory against draws, on logarithmic scales."""
     import matplotlib as mpl  # noqa: PLC0415
     import matplotlib.pyplot as plt  # noqa: PLC0415
 
@@ -254,22 +267,20 @@ def draw(all_series: Sequence[Series]) -> None:
     mpl.rcParams.update(
         {"axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "integrasim"}
     )
-    figure, row = plt.subplots(1, len(all_series), figsize=(11, 4.2), layout="constrained")
-    for axes, series in zip(row, all_series, strict=True):
-        _draw_series(axes, series)
-    row[0].set_ylabel("processor time, s")
-    row[0].legend(frameon=False, loc="upper left")
+    figure, panels = plt.subplots(2, 2, figsize=(9, 7.5), layout="constrained")
+    *times, memory = panels.flat
+    for axes, series in zip(times, all_series, strict=True):
+        _draw_time(axes, series)
+    _draw_memory(memory, all_series[0], streamed)
     figure.suptitle(
-        "Cost grows in proportion: NRW, two options, 60 months, 396 municipalities, 512 draws "
-        "where not varied",
+        f"Two options, {FEW_DRAWS} draws, 60 months, {_PACKAGED} municipalities where not varied",
         fontsize=11,
-        fontweight="bold",
     )
     figure.savefig(FIGURE, metadata={"Date": None})
     plt.close(figure)
 
 
-def _draw_series(axes: Axes, series: Series) -> None:
+def _draw_time(axes: Axes, series: Series) -> None:
     """Draw the points, the fitted line, and the floor of one random number per cell."""
     import numpy as np  # noqa: PLC0415
 
@@ -298,8 +309,34 @@ def _draw_series(axes: Axes, series: Series) -> None:
         lw=1,
         label="one PCG64 number per cell",
     )
-    axes.set_title(f"time ~ {series.name}$^{{\\,{fit.slope:.2f} \\pm {fit.stderr:.2f}}}$")
-    axes.set_xlabel(series.name)
+    axes.set_title(f"time grows with {series.name} to the power {fit.slope:.2f} ± {fit.stderr:.2f}")
+    axes.set(xlabel=series.name, ylabel="processor time, s")
+    axes.legend(frameon=False, loc="lower right")
+    _plain_ticks(axes, sizes)
+
+
+def _draw_memory(axes: Axes, in_memory: Series, streamed: Series) -> None:
+    """Draw the peak of the memory, with the result in memory and streamed to a store."""
+    for series, color, label in (
+        (in_memory, _BLUE, "result in memory"),
+        (streamed, _ORANGE, "streamed to a store"),
+    ):
+        sizes = [point.size for point in series.points]
+        axes.semilogx(
+            sizes, [point.peak / _MIB for point in series.points], "o-", color=color, label=label
+        )
+        _plain_ticks(axes, sizes)
+    axes.set(
+        title="memory does not grow with draws that are streamed",
+        xlabel="draws",
+        ylabel="peak memory, MiB",
+        ylim=(0, None),
+    )
+    axes.legend(frameon=False, loc="upper left")
+
+
+def _plain_ticks(axes: Axes, sizes: Sequence[int]) -> None:
+    """Name the sizes that were measured, instead of powers of ten."""
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.minorticks_off()
     axes.grid(alpha=0.3)
@@ -312,9 +349,11 @@ def main() -> None:
         for series in measure_all(folder):
             print_series(series)
             found.append(series)
+        streamed = measure_streamed(folder)
+        print_series(streamed)
         speed_up = measure_speed_up(folder)
     print(f"\ntwo workers are {speed_up:.2f} times as fast as one")
-    draw(found)
+    draw(found, streamed)
     print(f"drawn: {FIGURE.relative_to(ROOT)}")
 
 

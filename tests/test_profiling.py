@@ -64,7 +64,7 @@ def processes() -> Iterator[Executor]:
 
 
 def named(spent: Profile) -> set[str]:
-    return {str(each.name) for each in spent.costs} - {"compiled code"}
+    return {str(each.name) for each in spent.costs} - {"compiled code", "library threads"}
 
 
 def test_every_second_is_charged_to_the_innermost_stage(clock: dict[str, int]) -> None:
@@ -138,7 +138,7 @@ def test_memory_that_several_threads_see_rise_counts_once() -> None:
     spent.grow(Stage("arrivals"), process="two", before=50, after=60)
     spent.grow(Stage("arrivals"), process="two", before=60, after=60)
     for each in ("residence", "gross cost", "arrivals"):
-        spent.charge(Stage(each), processor=0.0, elapsed=0.0)
+        spent.charge(Stage(each), process="one", processor=0.0, elapsed=0.0)
     memory = {each.name: cost.memory for each, cost in spent.costs.items()}
     assert memory == {"arrivals": 20 + 10, "residence": 10, "gross cost": 20}
     assert spent.peaks == {"one": 160, "two": 60}
@@ -218,7 +218,8 @@ def test_stages_add_up_to_the_whole() -> None:
         igs.simulate(scenario, draws=256, workers=2)
     whole = time.process_time() - start - 3 * profiling._TRIAL * spent.pcg64
     assert 0.9 * whole < spent.total.processor < 1.01 * whole
-    assert spent.costs[Stage("other")].processor < 0.1 * whole
+    unnamed = [spent.costs.get(Stage(name)) for name in ("library threads", "other")]
+    assert sum(cost.processor for cost in unnamed if cost) < 0.1 * whole
 
 
 def test_a_sweep_has_a_curve() -> None:
@@ -229,6 +230,29 @@ def test_a_sweep_has_a_curve() -> None:
     assert named(spent) == IN_BLOCKS | IN_THE_MIDDLE | {"threshold curve"}
     assert spent.result == curve.nbytes
     assert [each.option for each in spent.costs if each.name == "settlement"] == [scenario.baseline]
+
+
+def test_threads_of_libraries_count_once() -> None:
+    """What a thread spends that nobody measures is no part of a stage, and is not lost."""
+    spent = Profile()
+    spent.charge(Stage("saving"), process="here", processor=1.0, elapsed=4.0)
+    spent.charge(Stage("residence"), process="here", processor=2.0, elapsed=2.0)
+    spent.charge(Stage("residence"), process="there", processor=50.0, elapsed=50.0)
+    spent.charge_rest("here", processor=5.0)
+    assert spent.costs[Stage("library threads")] == Cost(2.0, 0.0, 0)
+    spent.charge_rest("here", processor=5.0005)
+    assert spent.total.processor == 55.0
+
+
+def test_an_unmeasured_thread_shows() -> None:
+    def work() -> None:
+        end = time.thread_time() + 0.05
+        while time.thread_time() < end:
+            pass
+
+    with igs.profile() as spent, ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()
+    assert spent.costs[Stage("library threads")].processor >= 0.05
 
 
 def test_an_error_in_a_block_is_what_it_would_be(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,32 +170,50 @@ def _run(
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Write result.nc, summary.csv and manifest.json there; else nothing is written.",
+            help="Write result.nc (unless there is a store), summary.csv and manifest.json there.",
         ),
     ] = None,
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR.zarr",
+            help="Write draws there as they come; memory does not grow with them.",
+        ),
+    ] = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on with the run in the store, or add draws to it."),
+    ] = False,
     profile: _Profiled = False,
     lang: _Language = "de",
 ) -> None:
     """Simulate a scenario and print the comparison of its options."""
+    _refuse(resume and store is None, "--resume", "goes with --store, which says what to resume")
     with _failures(), _profiled(profile, language=lang):
         if out is not None:
             _require_writable(out)
         import integrasim
+        from integrasim.engine.storage import ResultFileError
 
-        result = integrasim.simulate(
-            integrasim.load_scenario(scenario),
-            draws=draws,
-            seed=seed,
-            workers=workers,
-            keep=keep,
-            progress=True,
-        )
+        try:
+            result = integrasim.simulate(
+                integrasim.load_scenario(scenario),
+                draws=draws,
+                seed=seed,
+                workers=workers,
+                keep=keep,
+                store=store,
+                resume=resume,
+                progress=True,
+            )
+        except ResultFileError as error:
+            raise _wrong_input(error) from error
         yearly, horizon = _compared(result, baseline=None)
         try:
             _print(yearly, horizon, language=lang)
         finally:  # what took long to simulate is not lost with the reader of the page
             if out is not None:
-                _save(result, yearly, horizon, directory=out)
+                _save(result, yearly, horizon, directory=out, with_draws=store is None)
 
 
 @_app.command("check")
@@ -236,7 +254,11 @@ def _say_if_moved(path: Path) -> None:
 @_app.command("compare")
 def _compare(
     result: Annotated[
-        Path, typer.Argument(metavar="RESULT", help='A "result.nc" that "run --out" has written.')
+        Path,
+        typer.Argument(
+            metavar="RESULT",
+            help='A "result.nc" that "run --out" has written, or a store of "run --store".',
+        ),
     ],
     *,
     baseline: Annotated[
@@ -487,11 +509,20 @@ def _print(yearly: xr.Dataset, horizon: xr.Dataset, *, language: Literal["de", "
     print_comparison(yearly, horizon=horizon, language=language)
 
 
-def _save(result: xr.Dataset, yearly: xr.Dataset, horizon: xr.Dataset, *, directory: Path) -> None:
+def _save(
+    result: xr.Dataset,
+    yearly: xr.Dataset,
+    horizon: xr.Dataset,
+    *,
+    directory: Path,
+    with_draws: bool,
+) -> None:
     """Write the output directory and say so."""
     from integrasim.reporting.output import save_output
 
-    files = save_output(result, yearly=yearly, horizon=horizon, directory=directory)
+    files = save_output(
+        result, yearly=yearly, horizon=horizon, directory=directory, with_draws=with_draws
+    )
     for path, size in files.items():
         _say(f"wrote {path} ({math.ceil(size / _KILOBYTE):,} kB)")
 

@@ -53,9 +53,14 @@ StageName = Literal[
     "comparison",
     "printing",
     "saving",
+    "library threads",
     "other",
 ]
-"""Every stage, in the order in which they are listed."""
+"""Every stage, in the order in which they are listed.
+
+``library threads`` is what threads of libraries have done in this process, which no thread of a
+run accounts for: those that compress what is stored, or draw the progress bar.
+"""
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -64,6 +69,8 @@ _BATCH = 2**17
 """Numbers drawn at a time, 1 MiB: they stay in the cache, as those of a kernel do."""
 _TRIAL = 2**22
 """Uniform numbers whose time is taken: some 10 ms."""
+_CLOCKS_AGREE = 1e-3
+"""Seconds by which the clocks of a process and of its threads may differ without a reason."""
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
@@ -152,16 +159,20 @@ class Profile:
     result: int = 0
     pcg64: float = math.nan
     peaks: dict[str, int] = field(default_factory=dict)
-    _seconds: dict[Stage, tuple[float, float]] = field(default_factory=dict)
+    _seconds: dict[tuple[Stage, str], tuple[float, float]] = field(default_factory=dict)
     _growth: list[_Growth] = field(default_factory=list)
 
     @property
     def costs(self) -> dict[Stage, Cost]:
         """Stage → its cost, in the order of `StageName`."""
+        seconds: dict[Stage, tuple[float, float]] = {}
+        for (which, _), (processor, elapsed) in self._seconds.items():
+            before = seconds.get(which, (0.0, 0.0))
+            seconds[which] = (before[0] + processor, before[1] + elapsed)
         memory = self._memory()
         names = get_args(StageName)
-        in_order = sorted(self._seconds, key=lambda each: names.index(each.name))
-        return {each: Cost(*self._seconds[each], memory.get(each, 0)) for each in in_order}
+        in_order = sorted(seconds, key=lambda each: names.index(each.name))
+        return {each: Cost(*seconds[each], memory.get(each, 0)) for each in in_order}
 
     @property
     def total(self) -> Cost:
@@ -188,10 +199,19 @@ class Profile:
             reached[process] = after
         return memory
 
-    def charge(self, which: Stage, *, processor: float, elapsed: float) -> None:
-        """Add seconds to a stage."""
-        before = self._seconds.get(which, (0.0, 0.0))
-        self._seconds[which] = (before[0] + processor, before[1] + elapsed)
+    def charge(self, which: Stage, *, process: str, processor: float, elapsed: float) -> None:
+        """Add seconds of a process to a stage."""
+        key = (which, process)
+        before = self._seconds.get(key, (0.0, 0.0))
+        self._seconds[key] = (before[0] + processor, before[1] + elapsed)
+
+    def charge_rest(self, process: str, *, processor: float) -> None:
+        """Charge what a process has spent in all, and no stage has, to the threads of libraries."""
+        rest = processor - sum(
+            seconds for (_, where), (seconds, _) in self._seconds.items() if where == process
+        )
+        if rest > _CLOCKS_AGREE:
+            self.charge(Stage("library threads"), process=process, processor=rest, elapsed=0.0)
 
     def grow(self, which: Stage, *, process: str, before: int, after: int) -> None:
         """Note the peak memory of a process, and the stage in which it rose."""
@@ -201,11 +221,16 @@ class Profile:
 
     def add(self, other: Profile) -> None:
         """Add what a part of the work has cost elsewhere."""
-        for which, (processor, elapsed) in other._seconds.items():
-            self.charge(which, processor=processor, elapsed=elapsed)
+        for (which, process), (processor, elapsed) in other._seconds.items():
+            self.charge(which, process=process, processor=processor, elapsed=elapsed)
         self._growth += other._growth
         for process, peak in other.peaks.items():
             self.peaks[process] = max(peak, self.peaks.get(process, 0))
+
+
+def _this_process() -> str:
+    """Name this process among those of all machines."""
+    return f"{platform.node()}:{os.getpid()}"
 
 
 class _Reading(NamedTuple):
@@ -232,7 +257,7 @@ class _Stopwatch:
 
     def __init__(self) -> None:
         self.profile = Profile()
-        self._process = f"{platform.node()}:{os.getpid()}"
+        self._process = _this_process()
         self._within = [Stage("other")]
         self._last = _Reading.now()
 
@@ -253,6 +278,7 @@ class _Stopwatch:
         which = self._within[-1]
         self.profile.charge(
             which,
+            process=self._process,
             processor=self._last.processor - last.processor,
             elapsed=self._last.elapsed - last.elapsed,
         )
@@ -289,10 +315,11 @@ def profile() -> Iterator[Profile]:
     >>> "residence" in {stage.name for stage in spent.costs}
     True
     """
-    start = time.perf_counter()
+    start, processor = time.perf_counter(), time.process_time()
     with _measured() as found:
         yield found
     found.elapsed = time.perf_counter() - start
+    found.charge_rest(_this_process(), processor=time.process_time() - processor)
     found.pcg64 = _pcg64_seconds()
 
 

@@ -460,6 +460,6 @@ def test_a_missing_library_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
     def missing(name: str) -> None:
         raise ModuleNotFoundError(name)
 
-    monkeypatch.setattr("integrasim.analysis.extras.import_module", missing)
+    monkeypatch.setattr("integrasim.extras.import_module", missing)
     with pytest.raises(ImportError, match=r"statsmodels. Install it: pip install integrasim\[hind"):
         igs.fit_process("log_ar1", table(np.exp(0.1 * np.arange(30.0))))

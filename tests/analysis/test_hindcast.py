@@ -339,7 +339,7 @@ def test_a_missing_library_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -
     def missing(name: str) -> None:
         raise ModuleNotFoundError(name)
 
-    monkeypatch.setattr("integrasim.analysis.extras.import_module", missing)
+    monkeypatch.setattr("integrasim.extras.import_module", missing)
     with pytest.raises(
         ImportError, match=r"scores. Install it: pip install integrasim\[hindcast\]"
     ):

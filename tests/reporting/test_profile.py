@@ -15,9 +15,9 @@ from integrasim.reporting.profile import _WORDS, print_profile
 def spent(*, cells: int = 100_000_000, processes: int = 1, peak: int = 800 * 2**20) -> Profile:
     """Twenty seconds, fifteen of them of the residence; PCG64 takes 2 ns."""
     profile = Profile(elapsed=12.5, cells=cells, result=300 * 2**20, pcg64=2e-9)
-    profile.charge(Stage("residence"), processor=15.0, elapsed=16.25)
-    profile.charge(Stage("settlement", "threshold_25k"), processor=1.0, elapsed=2.0)
-    profile.charge(Stage("saving"), processor=4.0, elapsed=4.0)
+    profile.charge(Stage("residence"), process="0", processor=15.0, elapsed=16.25)
+    profile.charge(Stage("settlement", "threshold_25k"), process="0", processor=1.0, elapsed=2.0)
+    profile.charge(Stage("saving"), process="0", processor=4.0, elapsed=4.0)
     for number in range(processes):
         profile.grow(
             Stage("residence"), process=str(number), before=min(peak, 300 * 2**20), after=peak

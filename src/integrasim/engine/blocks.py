@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from numbers import Integral
@@ -84,6 +85,8 @@ def run_blocks(
     workers: int | None,
     executor: Executor | None,
     progress: bool,
+    done: int = 0,
+    unit: int | None = None,
 ) -> Iterator[tuple[range, _Result]]:
     """Run a task on every block of a job, and yield what comes of it in whatever order they end.
 
@@ -99,6 +102,10 @@ def run_blocks(
         Where the blocks run, if not on threads. It is not shut down.
     progress
         Whether to report memory needed and progress on standard error.
+    done
+        Draws that need not be run again: whole blocks.
+    unit
+        Draws that are written to a store at once, if they are.
 
     Yields
     ------
@@ -112,14 +119,14 @@ def run_blocks(
     """
     draws = job.scenario.draws
     blocks = [
-        range(start, min(start + BLOCK_DRAWS, draws)) for start in range(0, draws, BLOCK_DRAWS)
+        range(start, min(start + BLOCK_DRAWS, draws)) for start in range(done, draws, BLOCK_DRAWS)
     ]
     at_once = workers or os.cpu_count() or 1
     task, receive = travelling(task)
     try:
-        memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS)
+        memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS, unit=unit)
         with (
-            report_progress(blocks, memory, show=progress) as advance,
+            report_progress(blocks, memory, done=done, show=progress) as advance,
             _open_executor(executor, at_once) as pool,
         ):
             for block, result in _run_all(pool, task, job, blocks, ahead=2 * at_once):
@@ -160,18 +167,18 @@ def _run_all(
     *,
     ahead: int,
 ) -> Iterator[tuple[range, _Result]]:
-    """Run all blocks, few enough at a time that finished ones do not pile up."""
-    waiting = iter(blocks)
+    """Run all blocks, few enough at a time that finished ones do not pile up.
+
+    None starts far ahead of one that still runs: what its successors give may have to wait for it.
+    """
+    waiting = deque(blocks)
     running: dict[Future[_Result], range] = {}
     try:
-        while True:
-            for block in waiting:
+        while waiting or running:
+            while waiting and len(running) < ahead and _is_near(waiting[0], running, 2 * ahead):
+                block = waiting.popleft()
                 with paused():
                     running[pool.submit(task, job, block)] = block
-                if len(running) >= ahead:
-                    break
-            if not running:
-                return
             with paused():
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
@@ -179,3 +186,9 @@ def _run_all(
     finally:
         for future in running:
             future.cancel()
+
+
+def _is_near(block: range, running: dict[Future[_Result], range], blocks: int) -> bool:
+    """Whether a block lies no more than some blocks behind the first that still runs."""
+    first = next(iter(running.values()), block)
+    return block.start - first.start < blocks * BLOCK_DRAWS

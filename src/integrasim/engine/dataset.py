@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from integrasim.engine.shapes import dims_at, dims_of_statistics
 from integrasim.engine.variables import COMPARED, VARIABLES, Variable, levels_below
 from integrasim.profiling import stage
 from integrasim.world.flows import FLOWS
@@ -59,19 +60,11 @@ def build_dataset(
     """
     data: Variables = {}
     for variable in VARIABLES:
-        dims = _kept_dims(job, variable)
+        dims = dims_at(job, variable, job.keep)
         data[variable.name] = (dims, kept[variable.name], _attributes(variable))
         if variable.levels:
             data |= _statistics(job, variable, statistics)
     return xr.Dataset(data, coords=coordinates(job, draws), attrs=manifest(job, draws))
-
-
-def _kept_dims(job: Job, variable: Variable) -> tuple[str, ...]:
-    """Dimensions of a variable at the level kept."""
-    dims = job.dims(variable.name)
-    if job.keep == "land":
-        return tuple(dim for dim in dims if dim not in {"municipality", "kreis"})
-    return tuple(job.keep if dim == "municipality" else dim for dim in dims)
 
 
 def _attributes(variable: Variable, *, en: str = "", de: str = "") -> dict[str, str]:
@@ -87,12 +80,8 @@ def _statistics(job: Job, variable: Variable, statistics: Mapping[str, Moments])
     """Mean, standard deviation and paired difference at each level below the one kept."""
     data: Variables = {}
     for level in levels_below(variable, job.keep):
-        dims = tuple(
-            level if dim == "municipality" else dim
-            for dim in job.dims(variable.name)
-            if dim != "draw"
-        )
         key = f"{variable.name}_{level}"
+        dims = dims_of_statistics(job)[key]
         name = variable.name if level == variable.levels[0] else key
         columns = _spread(statistics[key])
         if variable.name in COMPARED:

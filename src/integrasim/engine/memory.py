@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from integrasim.engine.variables import VARIABLES
+from integrasim.engine.shapes import bytes_per_draw
 from integrasim.profiling import stage
 from integrasim.world.arrivals import simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.expenses import illness_model
-from integrasim.world.flows import FLOWS
-from integrasim.world.residence import STATUSES
 
 if TYPE_CHECKING:
     from integrasim.engine.job import Job
@@ -22,15 +20,27 @@ _BLOCK_COPIES = 3
 _BYTES_PER_ROW = 100
 """Bytes of a ledger row with the temporaries of its making: 95 to 105 measured."""
 _TRIAL_DRAWS = 64
+_UNIT_COPIES = 4
+"""Arrays of a unit of draws that exist at once per array of it: two being filled, and one that is
+written with its compressed copy."""
+_COMPRESSED = 0.67
+"""Bytes in a store per byte in memory: 0.43 (Land) to 0.64 (municipalities) measured."""
 _PROGRAM = 290 * 2**20
 """Bytes of the interpreter with its libraries and compiled kernels: 280 MiB measured."""
+_STORE_LIBRARIES = 40 * 2**20
+"""Bytes of zarr and dask beside it."""
 
 
 class MemoryEstimate(NamedTuple):
-    """Bytes of the finished result, and of the blocks being worked on beside it."""
+    """Bytes of the finished result, and of the blocks being worked on beside it.
+
+    A result in a store takes bytes of the disk instead, and of memory only what waits to be
+    written.
+    """
 
     result: int
     working: int
+    disk: int = 0
 
     @property
     def total(self) -> int:
@@ -39,7 +49,9 @@ class MemoryEstimate(NamedTuple):
 
 
 @stage("plan")
-def estimate_memory(job: Job, *, workers: int, block: int) -> MemoryEstimate:
+def estimate_memory(
+    job: Job, *, workers: int, block: int, unit: int | None = None
+) -> MemoryEstimate:
     """Estimate the peak memory of a run.
 
     Parameters
@@ -50,6 +62,8 @@ def estimate_memory(job: Job, *, workers: int, block: int) -> MemoryEstimate:
         Blocks worked on at the same time.
     block
         Draws per block.
+    unit
+        Draws that are written to a store at once; None if the result stays in memory.
 
     Returns
     -------
@@ -57,11 +71,36 @@ def estimate_memory(job: Job, *, workers: int, block: int) -> MemoryEstimate:
         Bytes.
     """
     draws = job.scenario.draws
-    full = _bytes_per_draw(job, level="municipality")
-    kept = _bytes_per_draw(job, level=job.keep)
+    full = bytes_per_draw(job, level="municipality")
+    kept = bytes_per_draw(job, level=job.keep)
     per_draw = full * _BLOCK_COPIES + _ledger_rows(job) * _BYTES_PER_ROW
     working = workers * min(block, draws) * int(per_draw)
-    return MemoryEstimate(result=draws * kept, working=_PROGRAM + working)
+    if unit is None:
+        return MemoryEstimate(result=draws * kept, working=_PROGRAM + working)
+    waiting = _UNIT_COPIES * min(unit, draws) * kept
+    return MemoryEstimate(
+        result=0,
+        working=_PROGRAM + _STORE_LIBRARIES + working + waiting,
+        disk=bytes_on_disk(job, draws=draws),
+    )
+
+
+def bytes_on_disk(job: Job, *, draws: int) -> int:
+    """Estimate the room that draws of a run take in a store.
+
+    Parameters
+    ----------
+    job
+        The simulation.
+    draws
+        Number of draws.
+
+    Returns
+    -------
+    int
+        Bytes.
+    """
+    return int(draws * bytes_per_draw(job, level=job.keep) * _COMPRESSED)
 
 
 def _ledger_rows(job: Job) -> float:
@@ -81,28 +120,3 @@ def _ledger_rows(job: Job) -> float:
     model = illness_model(scenario.world, plan, assumptions)
     above = model.severity.survival(model.floors)
     return float(np.mean(((np.reshape(there, (-1, 1)) + coming) * above).sum(axis=1)))
-
-
-def _bytes_per_draw(job: Job, *, level: str) -> int:
-    """Bytes of one draw of all variables when kept at a level."""
-    places = {
-        "municipality": job.region.size,
-        "kreis": len(job.region.kreise),
-        "land": 1,
-    }[level]
-    sizes = {
-        "option": len(job.laws),
-        "draw": 1,
-        "year": len(job.plans[0].periods.years),
-        "month": len(job.plans[0].months),
-        "municipality": places,
-        "kreis": min(places, len(job.region.kreise)),
-        "instrument": len(job.instruments),
-        "status": len(STATUSES),
-        "flow": len(FLOWS),
-    }
-    return sum(
-        int(np.prod([sizes[dim] for dim in job.dims(variable.name)]))
-        * np.dtype(variable.dtype).itemsize
-        for variable in VARIABLES
-    )

@@ -15,7 +15,7 @@ _MIB = 2**20
 
 @contextmanager
 def report_progress(
-    blocks: Sequence[range], memory: MemoryEstimate, *, show: bool
+    blocks: Sequence[range], memory: MemoryEstimate, *, done: int, show: bool
 ) -> Iterator[Callable[[int], None]]:
     """Say what is coming, then show how many draws are done.
 
@@ -25,6 +25,8 @@ def report_progress(
         Blocks of draws to come.
     memory
         Estimate to announce.
+    done
+        Draws that are there already.
     show
         Whether to say anything at all.
 
@@ -47,10 +49,15 @@ def report_progress(
     )
 
     console = Console(stderr=True)
-    draws = sum(len(block) for block in blocks)
+    draws = done + sum(len(block) for block in blocks)
+    there = f", {done:,} of them there already" if done else ""
+    result = (
+        f"the result takes about {memory.disk / _MIB:,.0f} MiB of disk"
+        if memory.disk
+        else f"{memory.result / _MIB:,.0f} MiB of it for the result"
+    )
     console.print(
-        f"{draws:,} draws; about {memory.total / _MIB:,.0f} MiB of memory, "
-        f"{memory.result / _MIB:,.0f} MiB of it for the result",
+        f"{draws:,} draws{there}; about {memory.total / _MIB:,.0f} MiB of memory, {result}",
         highlight=False,
     )
     columns = (
@@ -63,5 +70,5 @@ def report_progress(
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as bar:
-        task = bar.add_task("draws", total=draws)
+        task = bar.add_task("draws", total=draws, completed=done)
         yield lambda done: bar.advance(task, done)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from integrasim.engine.blocks import asked_for, run_blocks, wrong_arguments
+from integrasim.engine.collection import Collection, RunningMoments
 from integrasim.engine.dataset import build_dataset
-from integrasim.engine.job import BlockResult, Job, plan_job, run_block
-from integrasim.engine.reduction import Moments
+from integrasim.engine.job import plan_job, run_block
+from integrasim.engine.store import open_run
 from integrasim.engine.variables import BELOW
 from integrasim.profiling import count, stage
 from integrasim.scenario.loading import ensure_loaded
@@ -18,10 +16,11 @@ from integrasim.scenario.loading import ensure_loaded
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from concurrent.futures import Executor
+    from pathlib import Path
 
     import xarray as xr
 
-    from integrasim.engine.job import Arrays
+    from integrasim.engine.job import BlockResult, Job
     from integrasim.engine.variables import Keep
     from integrasim.scenario import Scenario
 
@@ -34,6 +33,8 @@ def simulate(
     workers: int | None = None,
     executor: Executor | None = None,
     keep: Keep = "municipality",
+    store: str | Path | None = None,
+    resume: bool = False,
     progress: bool = False,
 ) -> xr.Dataset:
     """Simulate a scenario and settle each of its options.
@@ -54,6 +55,13 @@ def simulate(
     keep
         Finest level at which single draws are kept: ``"municipality"``, ``"kreis"``
         or ``"land"``. Below it the dataset holds statistics over draws.
+    store
+        Directory, such as ``"run.zarr"``, that draws are written to as they are simulated, so
+        that memory does not grow with them; it must not exist yet. Needs the extra ``scale``.
+    resume
+        Whether to go on with the run in ``store``, to the same bits as without interruption. The
+        scenario, its files, the seed, the level kept and the versions of the numerical libraries
+        must be the same; draws may be more than before. A store that is not there yet is made.
     progress
         Whether to report memory needed and progress on standard error.
 
@@ -62,12 +70,17 @@ def simulate(
     xarray.Dataset
         Money in nominal EUR; dimensions ``option``, ``draw``, ``year``, ``month``,
         ``municipality`` (or ``kreis``), ``instrument``, ``status``; labels and
-        units on every variable, the manifest in ``attrs``.
+        units on every variable, the manifest in ``attrs``. From a store, variables over
+        draws are dask arrays that are read when they are needed; ``.load()`` reads them all.
 
     Raises
     ------
+    ImportError
+        If a store is asked for, and zarr or dask is not installed.
     InputError
         If the scenario's assumptions cannot hold together.
+    StoreError
+        If the store exists already, or cannot be resumed; with what differs.
     TypeError
         If the scenario is not loaded.
     ValueError
@@ -83,16 +96,26 @@ def simulate(
     """
     ensure_loaded(scenario)
     wrong = [*wrong_arguments(draws=draws, seed=seed, workers=workers), *_wrong_level(keep)]
+    if resume and store is None:
+        wrong.append("resume needs a store to go on with")
     if wrong:
         raise ValueError("; ".join(wrong))
     job = plan_job(asked_for(scenario, draws=draws, seed=seed), keep=keep)
-    collected = _Collection(job, job.scenario.draws)
-    blocks = run_blocks(run_block, job, workers=workers, executor=executor, progress=progress)
-    for _, block in blocks:
-        collected.add(block)
-    result = build_dataset(job, collected.kept, collected.statistics(), draws=job.scenario.draws)
-    count(result=result.nbytes)
-    return result
+    run = _InMemory(job) if store is None else open_run(store, job, resume=resume)
+    blocks = run_blocks(
+        run_block,
+        job,
+        workers=workers,
+        executor=executor,
+        progress=progress,
+        done=run.done,
+        unit=run.unit,
+    )
+    for _, result in blocks:
+        run.add(result)
+    dataset = run.dataset()
+    count(result=dataset.nbytes)
+    return dataset
 
 
 def _wrong_level(keep: str) -> Iterator[str]:
@@ -101,31 +124,26 @@ def _wrong_level(keep: str) -> Iterator[str]:
         yield f"keep must be 'municipality', 'kreis' or 'land', not {keep!r}"
 
 
-class _Collection:
-    """Arrays over all draws, filled block by block in whatever order they end."""
+class _InMemory:
+    """A run whose draws are all kept in memory."""
 
-    def __init__(self, job: Job, draws: int) -> None:
+    done = 0
+    unit = None
+
+    def __init__(self, job: Job) -> None:
         self._job = job
-        self._draws = draws
-        self._moments: dict[int, dict[str, Moments]] = {}
-        self.kept: Arrays = {}
+        self._draws = job.scenario.draws
+        self._collection = Collection(job, range(self._draws))
+        self._moments = RunningMoments()
 
     @stage("collection")
     def add(self, result: BlockResult) -> None:
-        """Put a block's draws in their place."""
-        for name, values in result.kept.items():
-            axis = self._job.dims(name).index("draw")
-            if name not in self.kept:
-                shape = (*values.shape[:axis], self._draws, *values.shape[axis + 1 :])
-                self.kept[name] = np.empty(shape, dtype=values.dtype)
-            place = (slice(None),) * axis + (slice(result.draws.start, result.draws.stop),)
-            self.kept[name][place] = values
-        self._moments[result.draws.start] = result.statistics
+        """Take a block's result."""
+        self._collection.add(result)
+        self._moments.add(result.draws, result.statistics)
+        self._moments.merged(until=self._draws)
 
-    @stage("collection")
-    def statistics(self) -> dict[str, Moments]:
-        """Moments over all draws, merged in the order of the draws."""
-        in_order = [self._moments[start] for start in sorted(self._moments)]
-        return {
-            name: reduce(Moments.merge, (block[name] for block in in_order)) for name in in_order[0]
-        }
+    def dataset(self) -> xr.Dataset:
+        """Label what was collected."""
+        moments = self._moments.merged(until=self._draws)
+        return build_dataset(self._job, self._collection.kept, moments, draws=self._draws)

@@ -35,16 +35,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from integrasim.engine.stored_types import plain, restored, with_stored_dtypes
 from integrasim.profiling import stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["ResultFileError", "load_result", "replacing", "save_manifest", "save_result"]
+__all__ = [
+    "ResultFileError",
+    "interrupt_afterwards",
+    "load_result",
+    "replacing",
+    "save_manifest",
+    "save_result",
+]
 
 _INCOMPRESSIBLE = frozenset({"gross_cost", "municipal_exposure"})
-_STORED_DTYPE = "stored_dtype"
-"""Attribute in the file for a type that netCDF does not keep: text width, time unit."""
 
 
 class ResultFileError(ValueError):
@@ -97,11 +103,16 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _interrupt_afterwards() -> Iterator[None]:
+def interrupt_afterwards() -> Iterator[None]:
     """Hold an interrupt (Ctrl-C) back until the block has ended.
 
     An interrupt while xarray writes would leave its lock held: ``to_netcdf`` then waits
-    for it for ever when it closes the file.
+    for it for ever when it closes the file. Zarr would go on to write behind the caller's back.
+
+    Yields
+    ------
+    None
+        In another thread than the main one, which alone is interrupted, it does nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -153,19 +164,19 @@ def save_result(result: xr.Dataset, path: str | Path) -> None:
     if target.is_dir():
         raise IsADirectoryError(f"{target} is a directory; name a file to save the result in")
     _require_plain_attributes(result)
-    stored = _with_stored_dtypes(result)
+    stored = with_stored_dtypes(result)
     encoding = {str(name): _encoding(str(name), stored[name]) for name in stored.variables}
-    with replacing(target) as temporary, _interrupt_afterwards():
+    with replacing(target) as temporary, interrupt_afterwards():
         stored.to_netcdf(temporary, engine="netcdf4", encoding=encoding)
 
 
 def load_result(path: str | Path, *, variables: Sequence[str] | None = None) -> xr.Dataset:
-    """Load a result into memory.
+    """Load a result: a file into memory, a store without its draws.
 
     Parameters
     ----------
     path
-        A file of :func:`save_result`.
+        A file of :func:`save_result`, or a store that :func:`integrasim.simulate` has finished.
     variables
         Data variables to read, of those that the file has; all if None. Coordinates
         are always read.
@@ -173,12 +184,17 @@ def load_result(path: str | Path, *, variables: Sequence[str] | None = None) -> 
     Returns
     -------
     xarray.Dataset
-        The dataset as it was saved. The file is closed.
+        The dataset as it was saved. A file is read and closed. Of a store, variables over
+        draws are dask arrays in chunks of draws, read when they are needed;
+        ``load_result(store).load()`` reads them all.
 
     Raises
     ------
+    ImportError
+        If it is a store, and zarr or dask is not installed.
     ResultFileError
-        If the file does not exist, is damaged, or is no result of integrasim.
+        If it does not exist, is damaged, or is no result of integrasim; or if it is a store whose
+        run is not finished.
 
     Examples
     --------
@@ -186,7 +202,9 @@ def load_result(path: str | Path, *, variables: Sequence[str] | None = None) -> 
     """
     source = Path(path)
     if source.is_dir():
-        raise _unreadable(source, "this is a directory", 'Name its file, such as "result.nc".')
+        from integrasim.engine.store import open_result  # noqa: PLC0415 (needs this module)
+
+        return open_result(source, variables=variables)
     if not source.exists():
         raise _unreadable(source, "there is no such file", "Name a file that integrasim has saved.")
     try:
@@ -209,7 +227,7 @@ def load_result(path: str | Path, *, variables: Sequence[str] | None = None) -> 
             "this netCDF file is no result of integrasim",
             'Name a file such as the "result.nc" of "integrasim run".',
         )
-    return _restored(loaded)
+    return restored(loaded)
 
 
 def save_manifest(result: xr.Dataset, path: str | Path) -> None:
@@ -242,7 +260,7 @@ def save_manifest(result: xr.Dataset, path: str | Path) -> None:
     """
     _require_plain_attributes(result)
     text = json.dumps(
-        {name: _plain(value) for name, value in result.attrs.items()},
+        {name: plain(value) for name, value in result.attrs.items()},
         ensure_ascii=False,
         indent=2,
         sort_keys=True,
@@ -270,36 +288,9 @@ def _require_plain_attributes(result: xr.Dataset) -> None:
                 )
 
 
-def _plain(value: object) -> object:
-    """Turn a NumPy number into a Python one."""
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _with_stored_dtypes(result: xr.Dataset) -> xr.Dataset:
-    """Note the types of texts and times, which netCDF does not keep, beside the values."""
-    stored = result.drop_encoding()
-    for name, variable in stored.variables.items():
-        if variable.dtype.kind in "UMO":
-            stored[name].attrs[_STORED_DTYPE] = variable.dtype.str
-    return stored
-
-
 def _encoding(name: str, variable: xr.DataArray) -> dict[str, Any]:
     """Choose how a variable is written (see the module)."""
-    plain: dict[str, Any] = {"_FillValue": None} if variable.dtype.kind in "iuf" else {}
+    unchanged: dict[str, Any] = {"_FillValue": None} if variable.dtype.kind in "iuf" else {}
     if variable.ndim == 0 or variable.dtype.kind not in "iuf" or name in _INCOMPRESSIBLE:
-        return plain
-    return plain | {"zlib": True, "complevel": 1, "shuffle": variable.dtype.kind in "iu"}
-
-
-def _restored(loaded: xr.Dataset) -> xr.Dataset:
-    """Give types and attributes back as they were saved."""
-    restored = loaded.drop_encoding()
-    restored.attrs = {name: _plain(value) for name, value in restored.attrs.items()}
-    for name in list(restored.variables):
-        attributes = {key: _plain(value) for key, value in restored[name].attrs.items()}
-        dtype = attributes.pop(_STORED_DTYPE, None)
-        if dtype is not None:
-            restored[name] = restored[name].astype(dtype)
-        restored[name].attrs = attributes
-    return restored
+        return unchanged
+    return unchanged | {"zlib": True, "complevel": 1, "shuffle": variable.dtype.kind in "iu"}

@@ -74,7 +74,12 @@ def require_writable(directory: str | Path) -> None:
 
 @stage("saving")
 def save_output(
-    result: xr.Dataset, *, yearly: xr.Dataset, horizon: xr.Dataset, directory: str | Path
+    result: xr.Dataset,
+    *,
+    yearly: xr.Dataset,
+    horizon: xr.Dataset,
+    directory: str | Path,
+    with_draws: bool = True,
 ) -> dict[Path, int]:
     """Write a result, its comparison and its manifest into a directory.
 
@@ -90,6 +95,9 @@ def save_output(
         Its comparisons by :func:`integrasim.compare`, by year and over the horizon.
     directory
         Where to write; it is made, with its parents, if it does not exist.
+    with_draws
+        Whether to write the result itself: not if it is in a store already. A ``result.nc`` of
+        an earlier run is then removed, as its summary is replaced.
 
     Returns
     -------
@@ -107,14 +115,16 @@ def save_output(
     """
     target = Path(directory)
     with _staging(target) as staging:
-        save_result(result, staging / RESULT)
+        if with_draws:
+            save_result(result, staging / RESULT)
         save_summary(yearly, horizon=horizon, path=staging / SUMMARY)
         save_manifest(result, staging / MANIFEST)
         if target.exists():
             _replace_files(staging, target)
         else:
             staging.rename(target)
-    return {target / name: (target / name).stat().st_size for name in _NAMES}
+    written = [target / name for name in _NAMES if with_draws or name != RESULT]
+    return {path: path.stat().st_size for path in written}
 
 
 @contextmanager
@@ -143,14 +153,16 @@ def _replace_files(staging: Path, target: Path) -> None:
     """Move the files into an existing directory; put the old ones back if a move fails."""
     old = staging / "old"
     old.mkdir()
+    new = [name for name in _NAMES if (staging / name).exists()]
     try:
         for name in _NAMES:
             if (target / name).exists():
                 (target / name).rename(old / name)
-            (staging / name).rename(target / name)
+            if name in new:
+                (staging / name).rename(target / name)
     except BaseException:
         for name in _NAMES:
-            if not (staging / name).exists():
+            if name in new and not (staging / name).exists():
                 (target / name).unlink(missing_ok=True)
             if (old / name).exists():
                 (old / name).rename(target / name)

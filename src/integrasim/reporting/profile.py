@@ -63,6 +63,7 @@ _WORDS: dict[Language, _Words] = {
             "comparison": "Vergleich",
             "printing": "Ausgabe",
             "saving": "Speichern",
+            "library threads": "Threads von Bibliotheken",
             "other": "Übriges",
         },
         elapsed="CPU ist Prozessorzeit, Uhr die vergangene Zeit, beide über alle Worker addiert. "
@@ -98,6 +99,7 @@ _WORDS: dict[Language, _Words] = {
             "comparison": "comparison",
             "printing": "printing",
             "saving": "saving",
+            "library threads": "threads of libraries",
             "other": "other",
         },
         elapsed="CPU is processor time and clock the time that passed, each summed over all "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-from integrasim.analysis.extras import import_extra
+from integrasim.extras import import_extra
 
 __all__ = ["maximise"]
 
@@ -26,7 +26,7 @@ def maximise(model: Any, **options: Any) -> Any:  # noqa: ANN401 (statsmodels ha
         The results. The second search is that of Nelder and Mead, which needs no gradient, from
         where the first one ended.
     """
-    tools: Any = import_extra("statsmodels.tools.sm_exceptions")
+    tools: Any = import_extra("statsmodels.tools.sm_exceptions", extra="hindcast")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", tools.ModelWarning)
         warnings.simplefilter("ignore", RuntimeWarning)

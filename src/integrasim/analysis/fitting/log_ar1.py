@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import numpy as np
 
-from integrasim.analysis.extras import import_extra
 from integrasim.analysis.fitting.estimates import Estimate, Fitted, Sample, delta_method
 from integrasim.analysis.fitting.likelihood import maximise
+from integrasim.extras import import_extra
 
 __all__ = ["fit_log_ar1"]
 
@@ -40,7 +40,7 @@ def fit_log_ar1(sample: Sample) -> Fitted:
     Fitted
         All keys of the process. ``initial`` is the filtered level of the last month.
     """
-    sarimax: Any = import_extra("statsmodels.tsa.statespace.sarimax")
+    sarimax: Any = import_extra("statsmodels.tsa.statespace.sarimax", extra="hindcast")
     model = sarimax.SARIMAX(sample.logs, order=(1, 0, 0), trend="c", measurement_error=True)
     results = maximise(model)
     parameters = np.asarray(results.params)  # c, φ, ω, σ²

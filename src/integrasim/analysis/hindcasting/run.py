@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 
 import integrasim
-from integrasim.analysis.extras import import_extra
 from integrasim.analysis.fitting import (
     FITTED_PROCESSES,
     monthly_table,
@@ -22,6 +21,7 @@ from integrasim.analysis.hindcasting.forecasts import (
 )
 from integrasim.analysis.hindcasting.scoring import score_forecasts
 from integrasim.documents.wording import did_you_mean
+from integrasim.extras import import_extra
 from integrasim.region import month_name, month_position
 from integrasim.scenario.loading import ensure_loaded
 
@@ -156,7 +156,7 @@ def hindcast(
     >>> dict(scores.crps.sizes)
     {'origin': 2, 'model': 3, 'horizon': 3}
     """
-    import_extra("scores")  # before the long work, not after it
+    import_extra("scores", extra="hindcast")  # before the long work, not after it
     ensure_loaded(scenario)
     if min(horizons, draws) < 1:
         raise ValueError(f"horizons ({horizons}) and draws ({draws}) must be at least 1")

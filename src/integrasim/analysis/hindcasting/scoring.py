@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import xarray as xr
 
-from integrasim.analysis.extras import import_extra
+from integrasim.extras import import_extra
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,8 +120,8 @@ def score_forecasts(
 
 def _score_cases(forecasts: xr.DataArray, observed: xr.DataArray) -> xr.Dataset:
     """Scores of every forecast; NaN where there is no observation."""
-    probability: Any = import_extra("scores.probability")
-    continuous: Any = import_extra("scores.continuous")
+    probability: Any = import_extra("scores.probability", extra="hindcast")
+    continuous: Any = import_extra("scores.continuous", extra="hindcast")
     known = observed.notnull()
     quantiles = forecasts.quantile(list(QUANTILES), dim=_DRAW)
     ends = {

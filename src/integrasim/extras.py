@@ -1,9 +1,9 @@
-"""Libraries that only fitting and hindcasts need."""
+"""Libraries that only some functions need: extras of the installation."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 __all__ = ["import_extra"]
 
 
-def import_extra(module: str) -> ModuleType:
-    """Import a module of the extra ``hindcast``.
+def import_extra(module: str, *, extra: Literal["hindcast", "scale"]) -> ModuleType:
+    """Import a module of an extra.
 
     Parameters
     ----------
     module
         Its dotted name.
+    extra
+        The extra that its library belongs to.
 
     Returns
     -------
@@ -31,7 +33,7 @@ def import_extra(module: str) -> ModuleType:
 
     Examples
     --------
-    >>> import_extra("statsmodels.tsa.arima.model").__name__
+    >>> import_extra("statsmodels.tsa.arima.model", extra="hindcast").__name__
     'statsmodels.tsa.arima.model'
     """
     try:
@@ -39,5 +41,5 @@ def import_extra(module: str) -> ModuleType:
     except ModuleNotFoundError as error:
         library = module.partition(".")[0]
         raise ImportError(
-            f"this needs the library {library}. Install it: pip install integrasim[hindcast]"
+            f"this needs the library {library}. Install it: pip install integrasim[{extra}]"
         ) from error
