@@ -1,9 +1,6 @@
 """The eight invariants of the design, on whole runs."""
 
-import pickle
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -133,7 +130,7 @@ def test_an_option_that_changes_nothing_differs_by_exactly_zero(module_scenario:
     assert (table.land_standard_error.sel(option="other") == 0.0).all()
 
 
-# 5. Draws, blocks, workers, executors
+# 5. Draws, blocks, workers (executors are in test_executors.py)
 
 
 def test_first_draws_do_not_depend_on_how_many_are_asked_for(
@@ -150,13 +147,6 @@ def test_blocks_do_not_matter(
     monkeypatch.setattr(blocks, "BLOCK_DRAWS", block)
     draws = 20 if block == 1 else 130
     assert same(igs.simulate(scenario, draws=draws, seed=4), result.isel(draw=slice(draws)))
-
-
-def test_threads_and_processes_agree(scenario: igs.Scenario, result: xr.Dataset) -> None:
-    with ThreadPoolExecutor(3) as threads:
-        assert same(igs.simulate(scenario, draws=600, seed=4, executor=threads), result)
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
-        assert same(igs.simulate(scenario, draws=600, seed=4, executor=processes), result)
 
 
 def test_statistics_do_not_depend_on_workers(scenario: igs.Scenario) -> None:
@@ -211,12 +201,6 @@ def test_saving_and_loading_gives_back_the_same(
     path = tmp_path / "result.nc"
     igs.save_result(result, path)
     assert igs.load_result(path).identical(result)
-
-
-def test_job_travels(scenario: igs.Scenario) -> None:
-    job = plan_job(scenario, keep="land")
-    again = pickle.loads(pickle.dumps(job))
-    assert again.scenario == job.scenario
 
 
 # What a broken run looks like

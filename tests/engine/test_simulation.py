@@ -1,7 +1,6 @@
 """Whole runs: the contract's dataset, the toy Land by hand, options with worlds of their own."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
@@ -349,29 +348,6 @@ def test_a_threshold_below_the_ledger_s_floor_is_an_input_error(module_scenario:
     path = module_scenario(thresholds={"low": 9_000})
     with pytest.raises(igs.InputError, match=r"world.illness.floor"):
         igs.simulate(igs.load_scenario(path), draws=5)
-
-
-class _Failing(Executor):
-    """Runs the first block and breaks on the second."""
-
-    def __init__(self) -> None:
-        self.futures: list[Future[Any]] = []
-
-    def submit(self, function: Any, /, *arguments: Any, **options: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        if not self.futures:
-            future.set_result(function(*arguments, **options))
-        elif len(self.futures) == 1:
-            future.set_exception(OSError("worker lost"))
-        self.futures.append(future)
-        return future
-
-
-def test_a_lost_worker_ends_the_run_and_cancels_the_rest(lively: igs.Scenario) -> None:
-    pool = _Failing()
-    with pytest.raises(OSError, match="worker lost"):
-        igs.simulate(lively, draws=256 * 4, executor=pool)
-    assert all(future.done() for future in pool.futures)
 
 
 # What is said before and during a run

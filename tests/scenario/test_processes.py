@@ -211,6 +211,7 @@ def test_a_table_of_ones_own_is_read_and_fingerprinted(load: Load, write: Write,
     assert list(scenario.fingerprints) == ["s.yaml", "entries.csv"]
     before = scenario.fingerprints["entries.csv"]
     table.write_text(monthly_table(31), "utf-8")
+    assert plan_arrivals(scenario).histories["asylum"].values.size == 30
     assert load(with_arrivals(toy, process)).fingerprints["entries.csv"] != before
 
 

@@ -304,6 +304,27 @@ def test_tables_are_found_beside_the_file_that_names_them_from_anywhere(
     assert str(tmp_path) not in back.source_text
 
 
+def test_tables_are_those_that_were_loaded_whatever_becomes_of_the_files(
+    write: Write, toy: str
+) -> None:
+    """So that a worker elsewhere needs no file, and checksums are those of what is simulated."""
+    land = write(TABLE, "land.csv")
+    places = write("ags,reception_centre,other_facility\n00200004,5,7\n", "places.csv")
+    own = "region: land.csv\n"
+    spread = "places_by_municipality: places.csv"
+    text = toy.replace("region: toy\n", own).replace(PLACES, f"{PLACES}\n    {spread}")
+    scenario = load_scenario(write(text, "top.yaml"))
+    land.write_text(TABLE.replace("Adorf,1000", "Adorf,3000"), "utf-8")
+    places.unlink()
+    for each in (scenario, pickle.loads(pickle.dumps(scenario))):
+        region = each.load_region()
+        assert region.population.tolist() == [1000.0, 500.0]
+        loaded = each.own_places(region)
+        assert loaded is not None
+        assert loaded.reception_centre[0].tolist() == [0.0, 5.0]
+        assert each.fingerprints["land.csv"] == hashlib.sha256(TABLE.encode()).hexdigest()
+
+
 def test_tables_are_compared_in_the_file_that_names_them(write: Write, toy: str) -> None:
     write(toy.replace("region: toy", "region: missing.csv"), "base/base.yaml")
     top = write("extends: base/base.yaml\nseed: 1\n", "top.yaml")

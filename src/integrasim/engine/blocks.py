@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
+from functools import partial
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from integrasim.documents.problems import InputError, Problem
 from integrasim.engine.memory import estimate_memory
+from integrasim.engine.parcel import Parcel, run_draws
 from integrasim.engine.progress import report_progress
 from integrasim.profiling import count, paused, travelling
 from integrasim.scenario.loading import read_scenario_document
@@ -99,7 +109,8 @@ def run_blocks(
     workers
         Blocks worked on at a time; as many as this machine has cores if None.
     executor
-        Where the blocks run, if not on threads. It is not shut down.
+        Where the blocks run, if not on threads that share the job. It is sent the scenario
+        with each block, and is not shut down.
     progress
         Whether to report memory needed and progress on standard error.
     done
@@ -116,25 +127,45 @@ def run_blocks(
     ------
     InputError
         If the scenario's assumptions cannot hold together.
+    concurrent.futures.BrokenExecutor
+        If the executor lost a block and does not run it again itself.
     """
     draws = job.scenario.draws
     blocks = [
         range(start, min(start + BLOCK_DRAWS, draws)) for start in range(done, draws, BLOCK_DRAWS)
     ]
     at_once = workers or os.cpu_count() or 1
-    task, receive = travelling(task)
+    work, receive = travelling(
+        partial(task, job) if executor is None else partial(run_draws, Parcel.of(task, job))
+    )
+    finished = 0
     try:
         memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS, unit=unit)
         with (
             report_progress(blocks, memory, done=done, show=progress) as advance,
             _open_executor(executor, at_once) as pool,
         ):
-            for block, result in _run_all(pool, task, job, blocks, ahead=2 * at_once):
+            for block, result in _run_all(pool, work, blocks, ahead=2 * at_once):
                 count(cells=len(block) * len(job.plans[0].months) * job.region.size)
                 yield block, receive(result)
+                finished += 1
                 advance(len(block))
     except ImpossibleAssumptionError as error:
         raise InputError([_impossible(job.scenario, error)]) from error
+    except (BrokenExecutor, CancelledError) as error:
+        raise BrokenExecutor(_lost(error, finished, len(blocks))) from error
+
+
+def _lost(error: Exception, finished: int, blocks: int) -> str:
+    """Say what became of a run whose executor gave up a block."""
+    after = f"after {finished:,} of {blocks:,} blocks"
+    resume = "A run with a store goes on from there with resume=True"
+    if isinstance(error, CancelledError):
+        return f"a block was cancelled at the executor {after}. Run again. {resume}"
+    return (
+        f"the executor lost a worker {after}, most often for want of memory, and takes no more. "
+        f"Run again on a new executor, with fewer workers. {resume}"
+    )
 
 
 def _impossible(scenario: Scenario, error: ImpossibleAssumptionError) -> Problem:
@@ -161,8 +192,7 @@ def _open_executor(executor: Executor | None, workers: int) -> Iterator[Executor
 
 def _run_all(
     pool: Executor,
-    task: Callable[[Job, range], _Result],
-    job: Job,
+    work: Callable[[range], _Result],
     blocks: list[range],
     *,
     ahead: int,
@@ -178,7 +208,7 @@ def _run_all(
             while waiting and len(running) < ahead and _is_near(waiting[0], running, 2 * ahead):
                 block = waiting.popleft()
                 with paused():
-                    running[pool.submit(task, job, block)] = block
+                    running[pool.submit(work, block)] = block
             with paused():
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:

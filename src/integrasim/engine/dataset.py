@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import platform
-from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import xarray as xr
 
 from integrasim.engine.shapes import dims_at, dims_of_statistics
 from integrasim.engine.variables import COMPARED, VARIABLES, Variable, levels_below
+from integrasim.engine.versions import installed_versions
 from integrasim.profiling import stage
 from integrasim.world.flows import FLOWS
 from integrasim.world.residence import STATUSES
@@ -32,8 +32,6 @@ Variables = dict[str, tuple[tuple[str, ...], Any, dict[str, str]]]
 
 Columns = dict[str, tuple["NDArray[np.float64]", str, str]]
 """Suffix of a statistic's name → values, English and German label."""
-
-_PACKAGES = ("numpy", "scipy", "numba", "xarray", "pydantic", "ruamel.yaml")
 
 
 @stage("dataset")
@@ -159,13 +157,13 @@ def _changes(options: list[Option], lang: Language, *, start: date) -> NDArray[n
 def manifest(job: Job, draws: int) -> dict[str, str | int]:
     """Everything needed to say how a result came about; strings and numbers only."""
     scenario = job.scenario
-    versions = {name: metadata.version(name) for name in _PACKAGES}
+    versions = dict(installed_versions())
     return {
         "title": scenario.title.en,
         "title_de": scenario.title.de,
         "purpose": scenario.purpose.en,
         "purpose_de": scenario.purpose.de,
-        "integrasim_version": metadata.version("integrasim"),
+        "integrasim_version": versions.pop("integrasim"),
         "scenario_sha256": scenario.sha256,
         "scenario_text": scenario.source_text,
         "input_files": json.dumps(scenario.fingerprints),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,12 +10,15 @@ import numpy as np
 from integrasim.region.cells import parse_month, parse_positive
 from integrasim.region.months import MONTHS_PER_YEAR, month_name, month_position
 from integrasim.region.series import load_series, series_names
-from integrasim.region.tables import read_table
+from integrasim.region.tables import read_table, table_source
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from integrasim.region.tables import TableFile
 
 __all__ = ["LogChanges", "MonthlySeries", "load_history", "packaged_histories"]
 
@@ -121,7 +123,7 @@ class MonthlySeries:
         return LogChanges(month % MONTHS_PER_YEAR + 1, value, following)
 
 
-def load_history(source: str | Path) -> MonthlySeries:
+def load_history(source: str | Path | TableFile) -> MonthlySeries:
     r"""
     Load a monthly series.
 
@@ -144,6 +146,7 @@ def load_history(source: str | Path) -> MonthlySeries:
 
     Examples
     --------
+    >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     table = Path(folder) / "entries.csv"
@@ -153,12 +156,14 @@ def load_history(source: str | Path) -> MonthlySeries:
     """
     if isinstance(source, str) and source in packaged_histories():
         return _packaged(source)
-    table = read_table(Path(source), required=("period", "value"), each="month")
+    table = read_table(table_source(source), required=("period", "value"), each="month")
     periods = table.parse("period", _parse_period)
     values = table.parse("value", parse_positive)
     table.forbid_doubled("period", periods)
     table.finish()
-    return _in_order(Path(source).stem, [str(period) for period in periods], np.array(values))
+    return _in_order(
+        table_source(source).stem, [str(period) for period in periods], np.array(values)
+    )
 
 
 def _parse_period(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,13 +19,14 @@ from integrasim.region.cells import (
 )
 from integrasim.region.municipalities import KREISANGEHOERIG, KREISFREI, Region
 from integrasim.region.packaged import packaged_file
-from integrasim.region.tables import read_table
+from integrasim.region.tables import read_table, table_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from integrasim.documents.problems import Problem
-    from integrasim.region.tables import Table
+    from integrasim.region.tables import Table, TableFile
 
 __all__ = ["load_region"]
 
@@ -68,7 +68,9 @@ _STATED_TYPES: Final[Mapping[str, Mapping[str, str]]] = {"nrw": {"05334002": KRE
 
 
 def load_region(
-    source: str | Path = "nrw", *, municipality_type: Mapping[str, str] | None = None
+    source: str | Path | TableFile = "nrw",
+    *,
+    municipality_type: Mapping[str, str] | None = None,
 ) -> Region:
     """
     Load a region from a table of municipalities.
@@ -77,11 +79,12 @@ def load_region(
     ----------
     source
         ``"nrw"`` for the 396 municipalities of North Rhine-Westphalia, ``"toy"`` for a Land of
-        four with round numbers, or the path of a CSV table with the columns ``ags``, ``name``,
-        ``type``, ``kreis_ags``, ``kreis_name``, ``population`` (persons) and ``area_km2``, in any
-        order. It may also have the columns of the integration key (§ 4 AWoV): ``labour_market``
-        (a number above 0, more for fewer unemployed), ``rent_capped`` and ``eu_recipients`` (yes
-        or no). The further columns of the packaged table are allowed and not looked at.
+        four with round numbers, or the path of a CSV table (or one read before) with the columns
+        ``ags``, ``name``, ``type``, ``kreis_ags``, ``kreis_name``, ``population`` (persons) and
+        ``area_km2``, in any order. It may also have the columns of the integration key (§ 4 AWoV):
+        ``labour_market`` (a number above 0, more for fewer unemployed), ``rent_capped`` and
+        ``eu_recipients`` (yes or no). The further columns of the packaged table are allowed and
+        not looked at.
     municipality_type
         By AGS, ``"kreisfrei"`` or ``"kreisangehörig"``: the class that earns the lump sum, where
         it shall differ from the table's. In ``"nrw"``, Aachen (05334002) is kreisfrei unless this
@@ -118,7 +121,7 @@ def load_region(
     """
     packaged = source if isinstance(source, str) and source in _PACKAGED else None
     table = read_table(
-        packaged_file(_PACKAGED[packaged]) if packaged else Path(source),
+        packaged_file(_PACKAGED[packaged]) if packaged else table_source(source),
         required=(*_TEXTS, *_FIGURES),
         optional=tuple(_MEASURES),
         ignored=_INFORMATION,
@@ -145,7 +148,7 @@ def load_region(
         )
         measures["rent_capped"] = [ags in listed for ags in texts["ags"]]
     columns: dict[str, Sequence[object]] = {**texts, **figures, **measures}
-    return _region(packaged or Path(source).stem, columns, {**stated, **chosen})
+    return _region(packaged or table_source(source).stem, columns, {**stated, **chosen})
 
 
 def _check_kreise(table: Table, texts: Mapping[str, Sequence[str | None]]) -> None:

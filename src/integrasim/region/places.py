@@ -10,7 +10,7 @@ import numpy as np
 
 from integrasim.region.cells import parse_ags, parse_month, parse_places
 from integrasim.region.packaged import packaged_file
-from integrasim.region.tables import read_table
+from integrasim.region.tables import read_table, table_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from integrasim.region.municipalities import Region
+    from integrasim.region.tables import TableFile
 
 __all__ = ["Places", "load_dated_places", "load_places", "load_site_shares"]
 
@@ -95,7 +96,9 @@ def load_places(path: str | Path, region: Region) -> Places:
     return Places(*(values[0] for values in by_month))
 
 
-def load_dated_places(path: str | Path, region: Region, months: Sequence[date]) -> Places:
+def load_dated_places(
+    path: str | Path | TableFile, region: Region, months: Sequence[date]
+) -> Places:
     r"""
     Load a table of planned places that may change over time.
 
@@ -136,7 +139,7 @@ def load_dated_places(path: str | Path, region: Region, months: Sequence[date]) 
     >>> places.other_facility[:, 0].tolist()
     [300.0, 500.0]
     """
-    return _fill(_read(Path(path), region, optional=(_FROM,)), months, region.size)
+    return _fill(_read(table_source(path), region, optional=(_FROM,)), months, region.size)
 
 
 def load_site_shares(region: Region) -> Places:
@@ -183,7 +186,9 @@ def load_site_shares(region: Region) -> Places:
     return Places(centres / centres.sum(), others / others.sum())
 
 
-def _read(source: Path | Traversable, region: Region, *, optional: Sequence[str]) -> list[_Row]:
+def _read(
+    source: Path | Traversable | TableFile, region: Region, *, optional: Sequence[str]
+) -> list[_Row]:
     """Read and check the rows of a table."""
     table = read_table(
         source, required=("ags", *Places._fields), optional=optional, ignored=_INFORMATION

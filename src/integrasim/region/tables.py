@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from integrasim.documents.problems import InputError, Problem
@@ -16,11 +17,10 @@ from integrasim.documents.yaml import Position
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from importlib.resources.abc import Traversable
-    from pathlib import Path
 
 T = TypeVar("T")
 
-__all__ = ["Cell", "CellError", "Table", "read_table"]
+__all__ = ["Cell", "CellError", "Table", "TableFile", "read_table", "table_source"]
 
 # One cell up to the comma after it: quoted, or without a quotation mark at its start, or empty.
 _CELL: Final = re.compile(r'(?:"(?:[^"]|"")*"|[^",][^,]*)?(?=,|$)')
@@ -43,6 +43,53 @@ class CellError(ValueError):
         super().__init__(message, remedy)
         self.message = message
         self.remedy = remedy
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """
+    A file as it was when it was read, whatever becomes of it, and wherever it is needed.
+
+    Parameters
+    ----------
+    path
+        Where it was.
+    content
+        What it said.
+    """
+
+    path: Path
+    content: bytes
+
+    def __str__(self) -> str:
+        """Return the path."""
+        return str(self.path)
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending."""
+        return self.path.stem
+
+    def read_bytes(self) -> bytes:
+        """Return what it said."""
+        return self.content
+
+
+def table_source(source: str | Path | TableFile) -> Path | TableFile:
+    """
+    Return what `read_table` reads.
+
+    Parameters
+    ----------
+    source
+        A path, or a file that was read before.
+
+    Examples
+    --------
+    >>> print(table_source("own/table.csv").stem)
+    table
+    """
+    return source if isinstance(source, TableFile) else Path(source)
 
 
 @dataclass(frozen=True)
@@ -176,7 +223,7 @@ class _Line:
 
 
 def read_table(
-    source: Path | Traversable,
+    source: Path | Traversable | TableFile,
     *,
     required: Sequence[str],
     optional: Sequence[str] = (),
@@ -237,7 +284,7 @@ def read_table(
     return Table(len(whole), _columns(header, whole), problems, each)
 
 
-def _read_text(source: Path | Traversable, if_missing: str) -> str:
+def _read_text(source: Path | Traversable | TableFile, if_missing: str) -> str:
     """Read the whole file; a file that cannot be read as UTF-8 text is an InputError."""
     start = Position(str(source), 1, 1)
     try:

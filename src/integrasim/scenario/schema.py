@@ -21,6 +21,7 @@ from integrasim.region import (
     load_site_shares,
 )
 from integrasim.region import Places as PlacesByMunicipality
+from integrasim.region.tables import TableFile
 from integrasim.scenario.channels import CHANNELS, channel_processes
 from integrasim.scenario.dates import Day, Month
 from integrasim.scenario.dependence import Correlation
@@ -270,12 +271,14 @@ class Scenario(Entry):
     {2025: …, 2026: …} for the years that have a budget"""
 
     _files: tuple[str, ...] = PrivateAttr(default=())
-    _tables: dict[str, Path] = PrivateAttr(default_factory=dict)
+    _tables: dict[str, TableFile] = PrivateAttr(default_factory=dict)
     _fingerprints: dict[str, str] = PrivateAttr(default_factory=dict)
 
     def located(self, *, files: tuple[str, ...], tables: Mapping[str, Path]) -> Self:
         """
-        Return the scenario with a note of where it came from.
+        Return the scenario with a note of where it came from, and the tables that it names.
+
+        The tables are read here once and belong to the scenario from now on, wherever it goes.
 
         Parameters
         ----------
@@ -286,9 +289,12 @@ class Scenario(Entry):
         """
         located = self.model_copy()
         located._files = files  # noqa: SLF001 (the same class)
-        located._tables = dict(tables)  # noqa: SLF001
+        read = {key: TableFile(path, path.read_bytes()) for key, path in tables.items()}
+        located._tables = read  # noqa: SLF001
+        contents = {Path(file): Path(file).read_bytes() for file in files}
+        contents |= {table.path: table.content for table in read.values()}
         located._fingerprints = {  # noqa: SLF001
-            Path(file).name: sha256(Path(file).read_bytes()).hexdigest() for file in located.files
+            path.name: sha256(content).hexdigest() for path, content in contents.items()
         }
         return located
 
