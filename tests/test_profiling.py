@@ -17,6 +17,7 @@ from integrasim.profiling import Cost, Profile, Stage, count, paused, stage, tra
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 TOY = "scenarios/toy.yaml"
 DRAWS = 600
@@ -207,6 +208,13 @@ def test_the_same_stages_and_the_same_bits_wherever_blocks_run(
     assert len(spent.peaks) >= (2 if where == "processes" else 1)
     if where == "inline":
         assert spent.total.elapsed <= spent.elapsed
+
+
+def test_writing_to_a_store_is_saving(tmp_path: Path) -> None:
+    with igs.profile() as spent:
+        result = igs.simulate(igs.load_scenario(TOY), draws=DRAWS, store=tmp_path / "run.zarr")
+    assert named(spent) == IN_BLOCKS | IN_THE_MIDDLE | {"scenario", "saving"}
+    assert spent.result == result.nbytes
 
 
 def test_stages_add_up_to_the_whole() -> None:
