@@ -169,7 +169,7 @@ def write_scenario(folder: Path, *, months: int = 60, municipalities: int = _PAC
 
 
 def _write_region(table: Path, count: int) -> None:
-    """Write a Land of every so manieth municipality, or of several copies of each."""
+    """Write a Land of every n-th municipality, or of several copies of each."""
     from integrasim.region.packaged import packaged_file  # noqa: PLC0415
 
     with packaged_file("municipalities_nrw.csv").open(encoding="utf-8") as file:
