@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -83,6 +84,8 @@ def test_run_prints_the_comparison_and_writes_nothing(
         "seed": None,
         "workers": None,
         "keep": "municipality",
+        "store": None,
+        "resume": False,
         "progress": True,
     }
     assert not list(tmp_path.iterdir())
@@ -510,3 +513,69 @@ def test_a_failed_run_has_no_profile(run: Any, tmp_path: Path) -> None:
     code, _, err = run("run", tmp_path / "none.yaml", "--profile")
     assert code == 2
     assert "PCG64" not in err
+
+
+# A store
+
+
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = tmp_path_factory.mktemp("stores") / "run.zarr"
+    integrasim.simulate(integrasim.load_scenario(TOY), draws=40, store=store)
+    return store
+
+
+def test_run_into_a_store(run: Any, tmp_path: Path) -> None:
+    """The same page as without one; --out has all but the draws, which are in the store."""
+    store, out = tmp_path / "run.zarr", tmp_path / "out"
+    arguments = ("run", TOY, "--draws", 40, "--out", out)
+    code, page, _ = run(*arguments)
+    assert code == 0
+    summary = (out / "summary.csv").read_bytes()
+    manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    code, again, said = run(*arguments, "--store", store)
+    assert (code, again) == (0, page)
+    assert re.search(r"wrote .*summary\.csv.*\nwrote .*manifest\.json", said)
+    assert "result.nc" not in said
+    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "summary.csv"]
+    assert (out / "summary.csv").read_bytes() == summary
+    assert json.loads((out / "manifest.json").read_text("utf-8")) == manifest
+    assert run("compare", store)[:2] == (0, page)
+
+
+def test_run_refuses_a_store_that_is_there(run: Any, stored: Path) -> None:
+    code, page, said = run("run", TOY, "--draws", 40, "--store", stored)
+    assert (code, page) == (2, "")
+    assert said.endswith("name another store, or delete this one.\n")
+    assert run("run", TOY, "--draws", 40, "--store", stored, "--resume")[0] == 0
+
+
+def test_an_interrupted_run_says_how_it_goes_on(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_arguments: Any, **_named: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(integrasim, "simulate", interrupt)
+    code, page, said = run("run", TOY, "--store", tmp_path / "run.zarr")
+    assert (code, page) == (130, "")
+    assert said.startswith("integrasim: what is in the store is kept: go on with --resume\n")
+    assert "--resume" not in run("run", TOY)[2]
+
+
+def test_resume_goes_with_a_store(run: Any) -> None:
+    code, page, said = run("run", TOY, "--resume")
+    assert (code, page) == (2, "")
+    assert "goes with --store" in said
+
+
+def test_compare_refuses_an_unfinished_store(run: Any, stored: Path, tmp_path: Path) -> None:
+    store = tmp_path / "run.zarr"
+    shutil.copytree(stored, store)
+    progress = store / "progress" / "zarr.json"
+    said_so = progress.read_text("utf-8")
+    progress.write_text(re.sub('"finished": true', '"finished": false', said_so), "utf-8")
+    code, page, said = run("compare", store)
+    assert (code, page) == (2, "")
+    assert "0 of 40 draws are there. Finish it: integrasim run toy.yaml --draws 40" in said
+    assert said.endswith(f"--store {store} --resume\n")

@@ -208,6 +208,10 @@ def _run(
             )
         except ResultFileError as error:
             raise _wrong_input(error) from error
+        except KeyboardInterrupt:
+            if store is not None:
+                _say("integrasim: what is in the store is kept: go on with --resume")
+            raise
         yearly, horizon = _compared(result, baseline=None)
         try:
             _print(yearly, horizon, language=lang)

@@ -69,9 +69,11 @@ def open_result(path: Path, *, variables: Sequence[str] | None = None) -> xr.Dat
         )
         unwanted = set() if variables is None else set(opened.data_vars) - set(variables)
         result = restored(opened[[name for name in state.variables if name not in unwanted]])
-        for variable in result.variables.values():
+        for name, variable in result.variables.items():
             if "draw" not in variable.dims:
                 variable.load()
+            elif name in result.data_vars:  # how it is best read
+                variable.encoding = {"chunks": opened[name].encoding["chunks"]}
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise damaged(path, error) from error
     return result

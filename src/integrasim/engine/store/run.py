@@ -180,13 +180,15 @@ class StoredRun:
         while self.done in self._written:
             self._written.remove(self.done)
             self.done += self.unit
-        # A last unit that is not full is written anew when the run is extended.
-        if self.done <= self._draws:
-            self._write_checkpoint()
+        self._write_checkpoint()
 
     def _write_checkpoint(self) -> None:
-        """Replace the checkpoint, in one step."""
-        checkpoint = Checkpoint(self.done, self._moments.merged(until=self.done))
+        """Replace the checkpoint, in one step.
+
+        A last unit that is not full stays out of it: it is written anew when draws are added.
+        """
+        done = min(self.done, self._draws - self._draws % self.unit)
+        checkpoint = Checkpoint(done, self._moments.merged(until=done))
         vector = packed(checkpoint, _shapes_of_statistics(self._job))
         self._group[PROGRESS][CHECKPOINT][...] = vector
 
