@@ -10,6 +10,7 @@ import numba
 import numpy as np
 import xarray as xr
 
+from integrasim.profiling import draw_pcg64
 from integrasim.world.streams import Stream, four_uniforms
 
 if TYPE_CHECKING:
@@ -17,17 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_BATCH = 2**17
-"""Numbers drawn at a time, 1 MiB: they stay in the cache, as those of a kernel do."""
-
-
-def draw_pcg64(count: int) -> None:
-    """Draw uniforms with NumPy's default generator into memory that is there already."""
-    generator = np.random.Generator(np.random.PCG64(1))
-    numbers = np.empty(_BATCH)
-    for _ in range(count // _BATCH):
-        generator.random(out=numbers)
-    generator.random(out=numbers[: count % _BATCH])
+__all__ = ["best_seconds", "draw_pcg64", "draw_philox", "write_bytes"]
 
 
 @numba.njit(nogil=True)

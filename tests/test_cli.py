@@ -489,6 +489,32 @@ def test_sweep_refuses_thresholds_below_the_floor(run: Any, tmp_path: Path) -> N
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(("lang", "heading"), [("de", "Schritt"), ("en", "stage")])
+def test_profile_goes_to_standard_error(run: Any, tmp_path: Path, lang: str, heading: str) -> None:
+    arguments = ["run", TOY, "--draws", 8, "--lang", lang]
+    _, plain, silent = run(*arguments)
+    code, out, err = run(*arguments, "--profile", "--out", tmp_path / "out")
+    assert (code, out) == (0, plain)
+    assert heading not in silent
+    table = err.partition(heading)[2]
+    assert "threshold_25k" in table
+    assert "PCG64" in table
+    assert load_result(tmp_path / "out" / "result.nc").sizes["draw"] == 8
+
+
+def test_profile_of_a_sweep(run: Any) -> None:
+    arguments = ["--threshold", "20000:30000:5000", "--draws", 8, "--lang", "en"]
+    code, _, err = run("sweep", TOY, *arguments, "--profile")
+    assert code == 0
+    assert "curve of thresholds" in err
+
+
+def test_a_failed_run_has_no_profile(run: Any, tmp_path: Path) -> None:
+    code, _, err = run("run", tmp_path / "none.yaml", "--profile")
+    assert code == 2
+    assert "PCG64" not in err
+
+
 # A store
 
 

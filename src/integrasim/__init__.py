@@ -14,6 +14,8 @@ Examples
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from integrasim.profiling import profile, stage
+
 if TYPE_CHECKING:
     from integrasim.analysis.compare import compare
     from integrasim.analysis.fitting import Fit, fit_process
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from integrasim.engine.sweep import sweep
     from integrasim.law.allocation import allocation_key
     from integrasim.region import Region, load_region, load_series, series_names
+    from integrasim.reporting.profile import print_profile
     from integrasim.scenario import Scenario, check_scenario, load_scenario
     from integrasim.statutes import load_statute_book
 
@@ -43,6 +46,7 @@ _HOME = {
     "load_scenario": "scenario",
     "load_series": "region",
     "load_statute_book": "statutes",
+    "print_profile": "reporting.profile",
     "save_result": "engine.storage",
     "series_names": "region",
     "simulate": "engine.simulation",
@@ -68,6 +72,8 @@ __all__ = [
     "load_scenario",
     "load_series",
     "load_statute_book",
+    "print_profile",
+    "profile",
     "save_result",
     "series_names",
     "simulate",
@@ -79,7 +85,8 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 (any public object)
     """Import a public name on first use, so that the command line starts at once."""
     if name not in _HOME:
         raise AttributeError(f"module 'integrasim' has no attribute {name!r}")
-    value = getattr(import_module(f"integrasim.{_HOME[name]}"), name)
+    with stage("imports"):
+        value = getattr(import_module(f"integrasim.{_HOME[name]}"), name)
     globals()[name] = value
     return value
 

@@ -133,6 +133,10 @@ _Seed = Annotated[
     ),
 ]
 _Workers = Annotated[int | None, typer.Option(min=1, help="Number of workers, if not all cores.")]
+_Profiled = Annotated[
+    bool,
+    typer.Option("--profile", help="Print the time and memory of every stage to standard error."),
+]
 _Language = Annotated[
     Literal["de", "en"], typer.Option("--lang", help="Language of what is printed.")
 ]
@@ -180,11 +184,12 @@ def _run(
         bool,
         typer.Option("--resume", help="Go on with the run in the store, or add draws to it."),
     ] = False,
+    profile: _Profiled = False,
     lang: _Language = "de",
 ) -> None:
     """Simulate a scenario and print the comparison of its options."""
     _refuse(resume and store is None, "--resume", "goes with --store, which says what to resume")
-    with _failures():
+    with _failures(), _profiled(profile, language=lang):
         if out is not None:
             _require_writable(out)
         import integrasim
@@ -294,11 +299,12 @@ def _sweep(
         Path | None,
         typer.Option(metavar="DIR", help="Write sweep.nc and sweep.csv there; else nothing."),
     ] = None,
+    profile: _Profiled = False,
     lang: _Language = "de",
 ) -> None:
     """Simulate a scenario once and print the cost of every threshold for illness costs."""
     grid = _grid(threshold)
-    with _failures():
+    with _failures(), _profiled(profile, language=lang):
         if out is not None:
             _require_writable(out)
         import integrasim
@@ -319,6 +325,19 @@ def _sweep(
                 integrasim.save_result(curve, out / "sweep.nc")
                 save_sweep(curve, out / "sweep.csv")
                 _say(f"wrote {out / 'sweep.nc'} and {out / 'sweep.csv'}")
+
+
+@contextmanager
+def _profiled(asked: bool, *, language: Literal["de", "en"]) -> Iterator[None]:  # noqa: FBT001
+    """Measure what is done within and print it at the end, if that is asked for."""
+    if not asked:
+        yield
+        return
+    import integrasim
+
+    with integrasim.profile() as spent:
+        yield
+    integrasim.print_profile(spent, language=language)
 
 
 def _grid(text: str) -> list[float]:

@@ -29,6 +29,7 @@ from integrasim.analysis.statistics import (
     ratio_standard_error,
     standard_error,
 )
+from integrasim.profiling import stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +51,7 @@ _KREIS_TRANSFER_STATISTICS = {
 _LEVEL_STATISTICS = tuple(name for name in DIFFERENCE_STATISTICS if name != "probability_positive")
 
 
+@stage("comparison")
 def compare(
     result: xr.Dataset,
     *,

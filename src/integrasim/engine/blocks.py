@@ -23,6 +23,7 @@ from integrasim.documents.problems import InputError, Problem
 from integrasim.engine.memory import estimate_memory
 from integrasim.engine.parcel import Parcel, run_draws
 from integrasim.engine.progress import report_progress
+from integrasim.profiling import count, paused, travelling
 from integrasim.scenario.loading import read_scenario_document
 from integrasim.scenario.schema import SEEDS
 from integrasim.world.problems import ImpossibleAssumptionError
@@ -134,7 +135,9 @@ def run_blocks(
         range(start, min(start + BLOCK_DRAWS, draws)) for start in range(done, draws, BLOCK_DRAWS)
     ]
     at_once = workers or os.cpu_count() or 1
-    work = partial(task, job) if executor is None else partial(run_draws, Parcel.of(task, job))
+    work, receive = travelling(
+        partial(task, job) if executor is None else partial(run_draws, Parcel.of(task, job))
+    )
     finished = 0
     try:
         memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS, unit=unit)
@@ -143,7 +146,8 @@ def run_blocks(
             _open_executor(executor, at_once) as pool,
         ):
             for block, result in _run_all(pool, work, blocks, ahead=2 * at_once):
-                yield block, result
+                count(cells=len(block) * len(job.plans[0].months) * job.region.size)
+                yield block, receive(result)
                 finished += 1
                 advance(len(block))
     except ImpossibleAssumptionError as error:
@@ -203,8 +207,10 @@ def _run_all(
         while waiting or running:
             while waiting and len(running) < ahead and _is_near(waiting[0], running, 2 * ahead):
                 block = waiting.popleft()
-                running[pool.submit(work, block)] = block
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+                with paused():
+                    running[pool.submit(work, block)] = block
+            with paused():
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future.result()
     finally:

@@ -12,6 +12,7 @@ import xarray as xr
 from integrasim.engine.shapes import dims_at, dims_of_statistics
 from integrasim.engine.variables import COMPARED, VARIABLES, Variable, levels_below
 from integrasim.engine.versions import installed_versions
+from integrasim.profiling import stage
 from integrasim.world.flows import FLOWS
 from integrasim.world.residence import STATUSES
 
@@ -33,6 +34,7 @@ Columns = dict[str, tuple["NDArray[np.float64]", str, str]]
 """Suffix of a statistic's name → values, English and German label."""
 
 
+@stage("dataset")
 def build_dataset(
     job: Job, kept: Arrays, statistics: Mapping[str, Moments], *, draws: int
 ) -> xr.Dataset:

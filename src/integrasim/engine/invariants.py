@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from integrasim.profiling import stage
 from integrasim.world.flows import gone
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class InvariantError(RuntimeError):
     """A law of conservation is broken: an error of the programme, not of its user."""
 
 
+@stage("invariants")
 def check_persons(world: WorldBlock) -> None:
     """Check that nobody appears or vanishes.
 
@@ -46,6 +48,7 @@ def check_persons(world: WorldBlock) -> None:
         )
 
 
+@stage("invariants")
 def check_money(
     settlement: Settlement, gross_cost: NDArray[np.float64], instruments: Sequence[Instrument]
 ) -> None:

@@ -13,6 +13,7 @@ from integrasim.engine.variables import COMPARED, VARIABLES, levels_below
 from integrasim.law.cash import pay_out, year_end
 from integrasim.law.instruments import of_programmes
 from integrasim.law.settlement import parameters_read, settle
+from integrasim.profiling import stage
 from integrasim.statutes import load_statute_book
 from integrasim.world.block import WorldBlock, simulate_world
 from integrasim.world.flows import gone
@@ -88,6 +89,7 @@ class BlockResult:
     statistics: dict[str, Moments]
 
 
+@stage("plan")
 def plan_job(scenario: Scenario, *, keep: Keep) -> Job:
     """Lay out the laws and worlds of a scenario.
 
@@ -138,6 +140,7 @@ def plan_job(scenario: Scenario, *, keep: Keep) -> Job:
     )
 
 
+@stage("reduction")
 def run_block(job: Job, draws: range) -> BlockResult:
     """Simulate the worlds of a block and settle every option in them.
 
@@ -153,17 +156,19 @@ def run_block(job: Job, draws: range) -> BlockResult:
     BlockResult
         Arrays in the region's order of municipalities.
     """
-    worlds = [simulate_world(job.scenario, plan, draws) for plan in job.plans]
+    with stage("basis"):
+        worlds = [simulate_world(job.scenario, plan, draws) for plan in job.plans]
     for world in worlds:
         check_persons(world)
     full = _world_variables(job, worlds)
     settlements, payments = [], []
-    for law, index in zip(job.laws.values(), job.world_of_option, strict=True):
+    for (option, law), index in zip(job.laws.items(), job.world_of_option, strict=True):
         basis = worlds[index].basis
-        settlement = settle(law, basis, instruments=job.instruments)
+        with stage("settlement", option):
+            settlement = settle(law, basis, instruments=job.instruments)
+            payments.append(pay_out(settlement, law, basis, instruments=job.instruments))
         check_money(settlement, worlds[index].gross_cost, job.instruments)
         settlements.append(settlement)
-        payments.append(pay_out(settlement, law, basis, instruments=job.instruments))
     full |= _option_variables(job, worlds, settlements)
     full["land_payments"] = np.stack(payments)
     return _reduce(job, full, draws)

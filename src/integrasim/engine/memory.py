@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from integrasim.engine.shapes import bytes_per_draw
+from integrasim.profiling import stage
 from integrasim.world.arrivals import simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.expenses import illness_model
@@ -47,6 +48,7 @@ class MemoryEstimate(NamedTuple):
         return self.result + self.working
 
 
+@stage("plan")
 def estimate_memory(
     job: Job, *, workers: int, block: int, unit: int | None = None
 ) -> MemoryEstimate:

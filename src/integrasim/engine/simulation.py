@@ -10,6 +10,7 @@ from integrasim.engine.dataset import build_dataset
 from integrasim.engine.job import plan_job, run_block
 from integrasim.engine.store import open_run
 from integrasim.engine.variables import BELOW
+from integrasim.profiling import count, stage
 from integrasim.scenario.loading import ensure_loaded
 
 if TYPE_CHECKING:
@@ -114,7 +115,9 @@ def simulate(
     )
     for _, result in blocks:
         run.add(result)
-    return run.dataset()
+    dataset = run.dataset()
+    count(result=dataset.nbytes)
+    return dataset
 
 
 def _wrong_level(keep: str) -> Iterator[str]:
@@ -135,6 +138,7 @@ class _InMemory:
         self._collection = Collection(job, range(self._draws))
         self._moments = RunningMoments()
 
+    @stage("collection")
     def add(self, result: BlockResult) -> None:
         """Take a block's result."""
         self._collection.add(result)

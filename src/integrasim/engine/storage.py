@@ -36,6 +36,7 @@ import numpy as np
 import xarray as xr
 
 from integrasim.engine.stored_types import plain, restored, with_stored_dtypes
+from integrasim.profiling import stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,6 +127,7 @@ def interrupt_afterwards() -> Iterator[None]:
         signal.raise_signal(signal.SIGINT)
 
 
+@stage("saving")
 def save_result(result: xr.Dataset, path: str | Path) -> None:
     """Save a result as netCDF-4, whole or not at all.
 

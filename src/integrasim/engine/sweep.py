@@ -14,6 +14,7 @@ from integrasim.engine.invariants import check_persons
 from integrasim.engine.job import Job, plan_job
 from integrasim.law.settlement import settle
 from integrasim.law.threshold_curve import ThresholdCurve, rounded, threshold_curve
+from integrasim.profiling import count, stage
 from integrasim.scenario.loading import ensure_loaded
 from integrasim.world.block import simulate_world
 
@@ -106,7 +107,9 @@ def sweep(
     collected = _Collection(job, grid)
     for block, part in run_blocks(task, job, workers=workers, executor=executor, progress=progress):
         collected.add(block, part)
-    return collected.dataset()
+    curve = collected.dataset()
+    count(result=curve.nbytes)
+    return curve
 
 
 def wrong_thresholds(thresholds: Iterable[float], scenario: Scenario) -> Iterator[str]:
@@ -165,18 +168,23 @@ class _Part(NamedTuple):
     other: NDArray[np.float64]
 
 
+@stage("reduction")
 def _run(job: Job, draws: range, *, grid: NDArray[np.float64]) -> _Part:
     """Simulate a block and settle it under every threshold."""
     plan = job.plans[0]
-    world = simulate_world(job.scenario, plan, draws)
+    with stage("basis"):
+        world = simulate_world(job.scenario, plan, draws)
     check_persons(world)
     (law,) = job.laws.values()
     others = [each for each in job.instruments if each.id != _ILLNESS]
-    curve = threshold_curve(world.basis.ledger, grid, shape=world.basis.shape)
+    with stage("threshold curve"):
+        curve = threshold_curve(world.basis.ledger, grid, shape=world.basis.shape)
+    with stage("settlement", job.scenario.baseline):
+        settlement = settle(law, world.basis, instruments=others)
     by_ags = np.argsort(plan.order)
     return _Part(
         curve=ThresholdCurve(curve.land, curve.total[..., by_ags], curve.squares[..., by_ags]),
-        other=rounded(settle(law, world.basis, instruments=others).land_cost.sum(axis=-1)),
+        other=rounded(settlement.land_cost.sum(axis=-1)),
     )
 
 
@@ -194,6 +202,7 @@ class _Collection:
         self._waiting: dict[int, tuple[int, ThresholdCurve]] = {}
         self._added = 0
 
+    @stage("collection")
     def add(self, block: range, part: _Part) -> None:
         """Put a block's draws in their place, and add up the sums that are next."""
         self._land[:, block.start : block.stop] = part.curve.land
@@ -204,6 +213,7 @@ class _Collection:
             self._total += curve.total
             self._squares += curve.squares
 
+    @stage("dataset")
     def dataset(self) -> xr.Dataset:
         """Label the curve."""
         draws = self._job.scenario.draws

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from integrasim.engine.storage import save_manifest, save_result
+from integrasim.profiling import stage
 from integrasim.reporting.summary import save_summary
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def require_writable(directory: str | Path) -> None:
             raise OutputError(f"{target / name} is a directory. Move it, or name another one.")
 
 
+@stage("saving")
 def save_output(
     result: xr.Dataset,
     *,

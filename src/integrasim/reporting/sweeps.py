@@ -12,6 +12,7 @@ from rich.table import Table
 
 from integrasim.analysis.differences import Settings, sample_statistics
 from integrasim.engine.storage import replacing
+from integrasim.profiling import stage
 from integrasim.reporting.numbers import (
     MISSING,
     format_count,
@@ -130,6 +131,7 @@ def sweep_rows(curve: xr.Dataset) -> Iterator[SweepRow]:
             )
 
 
+@stage("saving")
 def save_sweep(curve: xr.Dataset, path: str | Path) -> None:
     """Write the rows as a CSV file, whole or not at all.
 
@@ -158,6 +160,7 @@ def save_sweep(curve: xr.Dataset, path: str | Path) -> None:
         writer.writerows(sweep_rows(curve))
 
 
+@stage("printing")
 def print_sweep(
     curve: xr.Dataset, *, language: Language = "de", file: IO[str] | None = None
 ) -> None:

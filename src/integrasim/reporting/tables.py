@@ -12,6 +12,7 @@ from babel.lists import format_list
 from rich.console import Console
 from rich.text import Text
 
+from integrasim.profiling import stage
 from integrasim.reporting.kreise import kreis_parts
 from integrasim.reporting.layout import NO_BREAK, Layout
 from integrasim.reporting.municipalities import municipality_parts
@@ -38,6 +39,7 @@ __all__ = ["print_comparison"]
 _WIDEST = 100
 
 
+@stage("printing")
 def print_comparison(
     yearly: xr.Dataset,
     *,

@@ -13,6 +13,7 @@ from integrasim.documents.problems import InputError
 from integrasim.documents.validation import in_order, validation_problems
 from integrasim.documents.wording import nearest, no_file, shown
 from integrasim.documents.yaml import Document, Node, merge_documents, read_document
+from integrasim.profiling import stage
 from integrasim.scenario.rules import rule_problems
 from integrasim.scenario.rules.numerals import numeral_problems
 from integrasim.scenario.rules.parts import Parts
@@ -29,6 +30,7 @@ __all__ = ["check_scenario", "ensure_loaded", "load_scenario", "read_scenario_do
 _EXTENDS: Final = "extends"
 
 
+@stage("scenario")
 def load_scenario(path: str | Path) -> Scenario:
     """
     Load a scenario file with all that it extends.

@@ -9,6 +9,7 @@ import numpy as np
 
 from integrasim.law.assignment import fulfilment_quota
 from integrasim.law.basis import LawBasis
+from integrasim.profiling import stage
 from integrasim.world.arrivals import simulate_arrivals
 from integrasim.world.assumptions import draw_assumptions
 from integrasim.world.expenses import draw_expenses
@@ -73,8 +74,12 @@ def simulate_world(scenario: Scenario, plan: WorldPlan, draws: range) -> WorldBl
         Every uncertain quantity of these draws.
     """
     world, seed = scenario.world, scenario.seed
-    assumptions = draw_assumptions(world.numbers(), scenario.correlations(), seed=seed, draws=draws)
-    arrivals = simulate_arrivals(plan.arrivals, assumptions, seed=seed, draws=draws)
+    with stage("assumptions"):
+        assumptions = draw_assumptions(
+            world.numbers(), scenario.correlations(), seed=seed, draws=draws
+        )
+    with stage("arrivals"):
+        arrivals = simulate_arrivals(plan.arrivals, assumptions, seed=seed, draws=draws)
     movement = move_persons(arrivals, assumptions, plan, seed=seed, draws=draws)
     reception, residence = movement.reception, movement.residence
     ledger, gross_cost = draw_expenses(world, plan, assumptions, residence, seed=seed, draws=draws)

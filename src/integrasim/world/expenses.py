@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from integrasim.profiling import stage
 from integrasim.world.assumptions import assumptions_under
 from integrasim.world.costs import hosting_cost
 from integrasim.world.illness import (
@@ -66,22 +67,24 @@ def draw_expenses(
     ImpossibleAssumptionError
         If the numbers of some draw contradict each other.
     """
-    exposure = _exposure(plan, residence)
-    model = illness_model(world, plan, assumptions)
-    check_floor(exposure.presence, model)
-    ledger = draw_ledger(exposure, model, seed=seed, draws=draws)
+    with stage("illness ledger"):
+        exposure = _exposure(plan, residence)
+        model = illness_model(world, plan, assumptions)
+        check_floor(exposure.presence, model)
+        ledger = draw_ledger(exposure, model, seed=seed, draws=draws)
     own = assumptions_under(assumptions, "illness")
     survey_level = (1.0 + own["inflation"]) ** (world.costs.price_year - world.illness.price_year)
-    gross_cost = hosting_cost(
-        exposure.counted_years + exposure.tolerated_years,
-        assumptions_under(assumptions, "costs"),
-        illness_mean=own["mean_cost"] * survey_level,
-        is_kreisfrei=plan.municipalities.is_kreisfrei,
-        year_shares=plan.periods.covered,
-        seed=seed,
-        draws=draws,
-    )
-    gross_cost += draw_illness_cost(exposure, ledger, model, seed=seed, draws=draws)
+    with stage("gross cost"):
+        gross_cost = hosting_cost(
+            exposure.counted_years + exposure.tolerated_years,
+            assumptions_under(assumptions, "costs"),
+            illness_mean=own["mean_cost"] * survey_level,
+            is_kreisfrei=plan.municipalities.is_kreisfrei,
+            year_shares=plan.periods.covered,
+            seed=seed,
+            draws=draws,
+        )
+        gross_cost += draw_illness_cost(exposure, ledger, model, seed=seed, draws=draws)
     return ledger, gross_cost
 
 

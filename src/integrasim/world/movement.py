@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from integrasim.profiling import stage
 from integrasim.scenario.channels import CHANNELS
 from integrasim.world.assumptions import assumptions_under
 from integrasim.world.problems import ImpossibleAssumptionError
@@ -80,28 +81,30 @@ def move_persons(
     """
     _check_arrivals(arrivals, plan)
     in_facilities = whole_persons(assumptions, "reception.initial")
-    reception = reception_flows(
-        arrivals["asylum"],
-        initial=in_facilities,
-        stays=_stays(assumptions),
-        room=_room(assumptions, plan),
-        seed=seed,
-        draws=draws,
-    )
+    with stage("reception"):
+        reception = reception_flows(
+            arrivals["asylum"],
+            initial=in_facilities,
+            stays=_stays(assumptions),
+            room=_room(assumptions, plan),
+            seed=seed,
+            draws=draws,
+        )
     inflows = _inflows(arrivals, reception, plan)
     groups = np.stack(
         [whole_persons(assumptions, f"residence.initial.{name}") for name in _INITIAL_GROUPS]
     )
-    residence = reside(
-        inflows,
-        initial=groups,
-        transitions=_transitions(assumptions),
-        household_size=assumptions["assignment.household_size"],
-        placement=plan.placement,
-        calendar=plan.calendar,
-        seed=seed,
-        draws=draws,
-    )
+    with stage("residence"):
+        residence = reside(
+            inflows,
+            initial=groups,
+            transitions=_transitions(assumptions),
+            household_size=assumptions["assignment.household_size"],
+            placement=plan.placement,
+            calendar=plan.calendar,
+            seed=seed,
+            draws=draws,
+        )
     return Movement(_by_status(in_facilities, groups), reception, inflows, residence)
 
 

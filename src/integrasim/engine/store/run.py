@@ -33,6 +33,7 @@ from integrasim.engine.store.state import (
 from integrasim.engine.stored_types import with_stored_dtypes
 from integrasim.engine.variables import VARIABLES
 from integrasim.extras import import_extra
+from integrasim.profiling import stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +48,7 @@ __all__ = ["StoredRun", "open_run"]
 _GIB = 2**30
 
 
+@stage("saving")
 def open_run(path: str | Path, job: Job, *, resume: bool) -> StoredRun:
     """Make a store for a run, or go on with the one that is there.
 
@@ -122,6 +124,7 @@ class StoredRun:
         self._parts: dict[int, Collection] = {}
         self._written: set[int] = set()
 
+    @stage("collection")
     def add(self, result: BlockResult) -> None:
         """Take a block's result; when its unit is complete, write it.
 
@@ -140,6 +143,7 @@ class StoredRun:
             with self._writing():
                 self._write(self._parts.pop(start))
 
+    @stage("saving")
     def dataset(self) -> xr.Dataset:
         """Write what can be said only of all draws, and open the result.
 
@@ -165,6 +169,7 @@ class StoredRun:
                 "kept: when the disk takes more, resume the run"
             ) from error
 
+    @stage("saving")
     def _write(self, part: Collection) -> None:
         """Write a unit, and after it how far the run is."""
         for name, values in part.kept.items():
