@@ -165,7 +165,7 @@ def save_result(result: xr.Dataset, path: str | Path) -> None:
         raise IsADirectoryError(f"{target} is a directory; name a file to save the result in")
     _require_plain_attributes(result)
     stored = with_stored_dtypes(result)
-    encoding = {str(name): _encoding(str(name), stored[name]) for name in stored.variables}
+    encoding = {str(name): _encoding(str(name), result[name]) for name in stored.variables}
     with replacing(target) as temporary, interrupt_afterwards():
         stored.to_netcdf(temporary, engine="netcdf4", encoding=encoding)
 
@@ -293,4 +293,13 @@ def _encoding(name: str, variable: xr.DataArray) -> dict[str, Any]:
     unchanged: dict[str, Any] = {"_FillValue": None} if variable.dtype.kind in "iuf" else {}
     if variable.ndim == 0 or variable.dtype.kind not in "iuf" or name in _INCOMPRESSIBLE:
         return unchanged
-    return unchanged | {"zlib": True, "complevel": 1, "shuffle": variable.dtype.kind in "iu"}
+    compressed = {"zlib": True, "complevel": 1, "shuffle": variable.dtype.kind in "iu"}
+    return unchanged | compressed | _chunk_sizes(variable)
+
+
+def _chunk_sizes(variable: xr.DataArray) -> dict[str, Any]:
+    """Keep the chunks of a store: any that lie across them would be compressed many times."""
+    chunks = variable.encoding.get("chunks", ())
+    if len(chunks) != variable.ndim:
+        return {}
+    return {"chunksizes": tuple(map(min, chunks, variable.shape))}
