@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.analysis.synthetic import cut_months, make_result, reduce_result
 
-from integrasim.analysis import differences
+from integrasim.analysis import differences, samples
 from integrasim.analysis.compare import ComparisonError, compare
 from integrasim.analysis.names import attributes
 from integrasim.analysis.source import READ_VARIABLES
@@ -127,7 +127,8 @@ def test_places_add_up() -> None:
 def test_blocks_give_the_same_as_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     result = make_result(draws=50)
     whole = compare(result)
-    monkeypatch.setattr(differences, "_BLOCK_NUMBERS", 1)
+    monkeypatch.setattr(samples, "_IN_MEMORY", samples._Limits(buffer=1, part=1))
+    monkeypatch.setattr(samples, "_PIECE_NUMBERS", 1)
     assert compare(result).identical(whole)
 
 

@@ -10,16 +10,14 @@ import xarray as xr
 from integrasim.analysis.differences import (
     DIFFERENCE_STATISTICS,
     QUANTILE_STATISTICS,
-    Block,
     Settings,
-    column_blocks,
-    difference_statistics,
     mean_differences,
+    place_statistics,
     sample_statistics,
-    total_block,
 )
 from integrasim.analysis.names import attributes
-from integrasim.analysis.persons import yearly_persons
+from integrasim.analysis.persons import PERSON_QUANTITIES, worlds, yearly_persons
+from integrasim.analysis.samples import each_column, read_samples
 from integrasim.analysis.source import STORED_DIFFERENCES, ComparisonError, Place, Source, View
 from integrasim.analysis.statistics import (
     exceedance_probability,
@@ -27,7 +25,6 @@ from integrasim.analysis.statistics import (
     mean_excess_standard_error,
     probability_standard_error,
     ratio_standard_error,
-    standard_error,
 )
 from integrasim.profiling import stage
 
@@ -35,6 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
+
+    from integrasim.analysis.samples import Members
 
 __all__ = ["ComparisonError", "compare"]
 
@@ -174,9 +173,7 @@ def compare(
         over_horizon=over == "horizon",
     )
     source = Source(result, baseline=baseline, view=view)
-    variables = _land_costs(source, settings=settings)
-    variables |= _programme_costs(source, settings=settings)
-    variables |= _instrument_costs(source, settings=settings)
+    variables = _costs(source, settings=settings)
     variables |= _land_differences(source, settings=settings)
     variables |= _place_differences(source, place="kreis", settings=settings)
     variables |= _place_differences(source, place="municipality", settings=settings)
@@ -206,7 +203,7 @@ def _coordinates(source: Source, *, probabilities: NDArray[np.float64]) -> dict[
     """Carry over the labels of options, years, places and instruments, and add the rest."""
     kept = {"option", "year", "municipality", "instrument"}
     coordinates: dict[str, Any] = {
-        str(name): values
+        str(name): values.compute()
         for name, values in source.result.coords.items()
         if set(values.dims) <= kept
     }
@@ -252,70 +249,40 @@ def _land_periods(
     return whole
 
 
-def _land_costs(source: Source, *, settings: Settings) -> Variables:
-    """Statistics of what the Land pays under each option."""
-    totals = (source.costs(option=each).sum(axis=2) for each in range(len(source.options)))
-    found = [_level_statistics(total, settings=settings) for total in totals]
-    return {
-        f"land_cost_{name}": (
-            _dims(name, settings=settings),
-            _land_periods(np.stack([each[name] for each in found]), source, settings=settings),
-        )
-        for name in _LEVEL_STATISTICS
+def _costs(source: Source, *, settings: Settings) -> Variables:
+    """Statistics of what the Land pays under each option: in all, by programme, by instrument."""
+    instruments = each_column(source.result.sizes["instrument"])
+    programmes = [np.flatnonzero(source.instruments_of(each)) for each in source.programmes]
+    table = place_statistics(
+        lambda option: source.costs(option=option),
+        options=len(source.options),
+        baseline=None,
+        members=[np.concatenate(instruments), *programmes, *instruments],
+        settings=settings,
+    )
+    first = 1 + len(programmes)
+    scopes: dict[str, tuple[int | slice, tuple[str, ...]]] = {
+        "land": (0, _LEVEL_STATISTICS),
+        "programme": (slice(1, first), _LEVEL_STATISTICS),
+        "instrument": (slice(first, None), ("mean", "standard_error")),
     }
-
-
-def _level_statistics(
-    cost: NDArray[np.float64], *, settings: Settings
-) -> dict[str, NDArray[np.float64]]:
-    """Statistics over draws, the first axis, of amounts by year, the second one."""
-    periods = cost.mean(axis=1, keepdims=True) if settings.over_horizon else cost
-    return sample_statistics(np.moveaxis(periods, 0, -1).copy(), settings=settings)
-
-
-def _programme_costs(source: Source, *, settings: Settings) -> Variables:
-    """Statistics of what the Land pays by programme."""
-    programmes = [source.instruments_of(programme) for programme in source.programmes]
-    found = []
-    for option in range(len(source.options)):
-        costs = source.costs(option=option)
-        by_programme = [costs[:, :, instruments].sum(axis=2) for instruments in programmes]
-        found.append(_level_statistics(np.stack(by_programme, axis=2), settings=settings))
     return {
-        f"programme_cost_{name}": (
-            _dims(name, "programme", settings=settings),
-            _land_periods(np.stack([each[name] for each in found]), source, settings=settings),
+        f"{scope}_cost_{name}": (
+            _dims(name, *(() if scope == "land" else (scope,)), settings=settings),
+            _land_periods(table[name][:, :, places], source, settings=settings),
         )
-        for name in _LEVEL_STATISTICS
-    }
-
-
-def _instrument_costs(source: Source, *, settings: Settings) -> Variables:
-    """Mean of what the Land pays by instrument, and its standard error."""
-    mean, error = [], []
-    for option in range(len(source.options)):
-        costs = source.costs(option=option)
-        periods = costs.mean(axis=1, keepdims=True) if settings.over_horizon else costs
-        mean.append(periods.mean(axis=0))
-        error.append(standard_error(periods - periods[:1]))  # 0 where all draws are the same
-    dims = _dims("mean", "instrument", settings=settings)
-    return {
-        f"instrument_cost_{name}": (
-            dims,
-            _land_periods(np.stack(values), source, settings=settings),
-        )
-        for name, values in (("mean", mean), ("standard_error", error))
+        for scope, (places, names) in scopes.items()
+        for name in names
     }
 
 
 def _land_differences(source: Source, *, settings: Settings) -> Variables:
     """Statistics of the difference in what the Land pays."""
-    instruments = np.arange(source.result.sizes["instrument"])
-    table = difference_statistics(
+    table = place_statistics(
         lambda option: source.costs(option=option),
         options=len(source.options),
         baseline=source.baseline_index,
-        blocks=[total_block(instruments, place=0)],
+        members=[np.arange(source.result.sizes["instrument"])],
         settings=settings,
     )
     return {
@@ -329,15 +296,15 @@ def _land_differences(source: Source, *, settings: Settings) -> Variables:
 
 def _place_differences(source: Source, *, place: Place, settings: Settings) -> Variables:
     """Statistics of the difference in what the Kreise or the municipalities receive."""
-    blocks = _place_blocks(source, place=place)
-    if blocks is None:
+    members = _members(source, place=place)
+    if members is None:
         table = _stored_differences(source, "transfer", place=place, settings=settings)
     else:
-        table = difference_statistics(
+        table = place_statistics(
             lambda option: source.amounts("transfer", option=option),
             options=len(source.options),
             baseline=source.baseline_index,
-            blocks=blocks,
+            members=members,
             settings=settings,
         )
     return {
@@ -349,14 +316,11 @@ def _place_differences(source: Source, *, place: Place, settings: Settings) -> V
     }
 
 
-def _place_blocks(source: Source, *, place: Place) -> list[Block] | None:
-    """Cut the columns of ``transfer`` into places; None if their draws are not kept."""
+def _members(source: Source, *, place: Place) -> Members | None:
+    """Tell which columns of ``transfer`` make up each place; None if their draws are not kept."""
     if source.level == place:
-        rows = source.draws * source.result.sizes["year"]
-        return column_blocks(source.result.sizes[place], rows=rows)
-    if source.level == "municipality":
-        return [total_block(m, place=index) for index, m in enumerate(source.kreis_members)]
-    return None
+        return each_column(source.result.sizes[place])
+    return source.kreis_members if source.level == "municipality" else None
 
 
 def _stored_differences(
@@ -419,12 +383,11 @@ def _kreis_transfer_differences(source: Source, *, settings: Settings) -> Variab
     if source.level == "land":
         table = _stored_differences(source, "kreis_transfer", place="kreis", settings=settings)
     else:
-        rows = source.draws * source.result.sizes["year"]
-        table = difference_statistics(
+        table = place_statistics(
             lambda option: source.amounts("kreis_transfer", option=option),
             options=len(source.options),
             baseline=source.baseline_index,
-            blocks=column_blocks(len(source.kreise), rows=rows),
+            members=each_column(len(source.kreise)),
             settings=settings,
         )
     return {
@@ -451,16 +414,16 @@ def _municipality_persons(source: Source, *, settings: Settings) -> Variables:
 
     The mean difference is that of the means; its error is known from single draws only.
     """
-    months = source.person_months
-    level = _by_option(source, months, "year", "municipality") / _MONTHS_OF_A_YEAR
+    level = source.person_months / _MONTHS_OF_A_YEAR
     if settings.over_horizon:
         level = level.mean(axis=1, keepdims=True)
     difference = level - level[source.baseline_index]
-    error = np.full(level.shape, np.nan)
-    if source.level == "municipality":
-        _, error = _mean_differences(source, "person_months", settings=settings)
-    elif "option" not in months.dims:
+    if not source.has_own_worlds:
         error = np.zeros(level.shape)
+    elif source.level == "municipality":
+        _, error = _mean_differences(source, "person_months", settings=settings)
+    else:
+        error = np.full(level.shape, np.nan)
     error = _exact_baseline(error / _MONTHS_OF_A_YEAR, source)
     name, dims = "municipality_person_years", _dims("mean", "municipality", settings=settings)
     return {name: (dims, _period_axis(level, settings=settings))} | _difference_variables(
@@ -476,7 +439,7 @@ def _mean_differences(
         lambda option: source.amounts(variable, option=option),
         options=len(source.options),
         baseline=source.baseline_index,
-        over_horizon=settings.over_horizon,
+        settings=settings,
     )
 
 
@@ -493,63 +456,75 @@ def _difference_variables(
 
 def _persons(source: Source, *, settings: Settings) -> Variables:
     """Statistics of the persons in the whole Land."""
+    tables = [_persons_table(world, settings=settings) for _, world in worlds(source.result)]
     variables: Variables = {}
-    for quantity, values in yearly_persons(source.result).items():
-        sample = _by_option(source, values, "year", "draw").astype(np.float64)
-        if settings.over_horizon:
-            sample = sample.mean(axis=1)
-        found = sample_statistics(sample, settings=settings)
-        variables |= {
-            f"{quantity}_{name}": (_dims(name, settings=settings), found[name])
-            for name in _LEVEL_STATISTICS
-        }
+    for quantity in PERSON_QUANTITIES:
+        for name in _LEVEL_STATISTICS:
+            values = np.stack([table[quantity][name] for table in tables])
+            of_options = np.broadcast_to(values, (len(source.options), *values.shape[1:]))
+            variables[f"{quantity}_{name}"] = (_dims(name, settings=settings), of_options)
     return variables
 
 
-def _by_option(source: Source, values: xr.DataArray, *dims: str) -> NDArray[np.float64]:
-    """Order numbers of the world as (option, …), whether options share it or not."""
-    ordered = values.transpose("option", *dims, missing_dims="ignore").to_numpy()
-    return np.broadcast_to(ordered, (len(source.options), *ordered.shape[-len(dims) :]))
+def _persons_table(
+    world: xr.Dataset, *, settings: Settings
+) -> dict[str, dict[str, NDArray[np.float64]]]:
+    """Statistics of the persons of a world, by quantity."""
+    table = {}
+    for quantity, values in yearly_persons(world).items():
+        by_year = values.transpose("year", "draw").to_numpy()
+        sample = np.array(by_year, dtype=np.float64, order="C")
+        if settings.over_horizon:
+            sample = sample.mean(axis=0)
+        table[str(quantity)] = sample_statistics(sample, settings=settings)
+    return table
 
 
 def _municipal_share(source: Source, *, settings: Settings) -> Variables:
     """Share of the gross cost that the Land does not pay the municipalities back."""
     share, error = [], []
+    gross = source.total("gross_cost", option=0, over_horizon=settings.over_horizon)
     for option in range(len(source.options)):
-        gross = source.total("gross_cost", option=option)
-        left = gross - source.hosting_money(option=option)
-        if settings.over_horizon:
-            gross, left = gross.mean(axis=1), left.mean(axis=1)
-        whole = gross.mean(axis=0)
-        share.append(left.mean(axis=0) / np.where(whole == 0.0, np.nan, whole))
-        error.append(ratio_standard_error(left, gross))
+        if option > 0 and source.has_own_worlds:
+            gross = source.total("gross_cost", option=option, over_horizon=settings.over_horizon)
+        left = gross - source.hosting_money(option=option, over_horizon=settings.over_horizon)
+        whole = gross.mean(axis=-1)
+        share.append(left.mean(axis=-1) / np.where(whole == 0.0, np.nan, whole))
+        error.append(ratio_standard_error(left, gross, axis=-1))
     dims = _dims("mean", settings=settings)
     return {
-        "municipal_share": (dims, np.stack(share)),
-        "municipal_share_standard_error": (dims, np.stack(error)),
+        "municipal_share": (dims, _period_axis(np.stack(share), settings=settings)),
+        "municipal_share_standard_error": (
+            dims,
+            _period_axis(np.stack(error), settings=settings),
+        ),
     }
 
 
 def _budgets(source: Source) -> Variables:
     """Probability that a year's cost exceeds a budget, and by how much it then does."""
-    years = source.cost_known
-    yearly = np.array(list(source.budgets.values())).reshape(-1, years.size).T
-    amounts = source.months[:, np.newaxis] / _MONTHS_OF_A_YEAR * yearly
-    shape = (len(source.options), *amounts.shape)
+    known = source.cost_known
+    budgets = np.array(list(source.budgets.values())).reshape(-1, known.size)
+    amounts = source.months / _MONTHS_OF_A_YEAR * budgets
+    shape = (len(source.options), *amounts.T.shape)
     exceedance, shortfall, error = (np.full(shape, np.nan) for _ in range(3))
-    for index, budget in enumerate(source.budgets):
-        paid = source.instruments_of(budget)
-        amount = amounts[years, index]
-        for option in range(len(source.options)):
-            missing = source.costs(option=option)[:, :, paid].sum(axis=2) - amount
+    members = [np.flatnonzero(source.instruments_of(budget)) for budget in source.budgets]
+    for option in range(len(source.options)):
+        for places, paid in read_samples(source.costs(option=option), members=members):
+            amount = amounts[places, known].T[..., np.newaxis]
+            missing = paid - amount
             missing[np.abs(missing) < _HALF_A_CENT] = 0.0  # the rounding of a sum is no overrun
-            probability = np.where(np.isnan(amount), np.nan, exceedance_probability(missing))
-            exceedance[option, years, index] = probability
-            shortfall[option, years, index] = mean_excess(missing, threshold=0.0)
-            error[option, years, index] = mean_excess_standard_error(missing, threshold=0.0)
+            probability = np.where(
+                np.isnan(amount[..., 0]), np.nan, exceedance_probability(missing, axis=-1)
+            )
+            exceedance[option, known, places] = probability
+            shortfall[option, known, places] = mean_excess(missing, threshold=0.0, axis=-1)
+            error[option, known, places] = mean_excess_standard_error(
+                missing, threshold=0.0, axis=-1
+            )
     dims = ("option", "year", "budget")
     return {
-        "budget_amount": (("year", "budget"), amounts),
+        "budget_amount": (("year", "budget"), amounts.T),
         "budget_exceedance": (dims, exceedance),
         "budget_exceedance_standard_error": (
             dims,

@@ -1,18 +1,18 @@
-"""Statistics of paired differences, block by block so that memory stays small.
+"""Statistics of places, of amounts themselves and of paired differences.
 
 Amounts are arrays (draw, year, column): columns are municipalities, Kreise or
-instruments. A block turns some columns into places: each column into one, or
-all of them into their total. Only one block of draws is copied at a time, with
-the draws last and contiguous, because sorting along another axis is slow.
+instruments, and places are sums of columns. They are read as
+:mod:`integrasim.analysis.samples` has it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from integrasim.analysis.samples import each_column, read_samples
 from integrasim.analysis.statistics import (
     exceedance_probability,
     ordered_expected_shortfall,
@@ -22,20 +22,19 @@ from integrasim.analysis.statistics import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
+
+    from integrasim.analysis.samples import Amounts, Members, Piece
 
 __all__ = [
     "DIFFERENCE_STATISTICS",
     "QUANTILE_STATISTICS",
-    "Block",
     "Settings",
-    "column_blocks",
-    "difference_statistics",
     "mean_differences",
+    "place_statistics",
     "sample_statistics",
-    "total_block",
 ]
 
 DIFFERENCE_STATISTICS = (
@@ -51,9 +50,6 @@ DIFFERENCE_STATISTICS = (
 
 QUANTILE_STATISTICS = ("quantile", "quantile_standard_error")
 """Those of them that have one value per quantile."""
-
-_BLOCK_NUMBERS = 4_000_000
-"""Most numbers of a block: 32 MB, and about three such arrays live at a time."""
 
 
 @dataclass(frozen=True)
@@ -79,79 +75,6 @@ class Settings:
     probabilities: NDArray[np.float64]
     level: float
     over_horizon: bool
-
-
-@dataclass(frozen=True)
-class Block:
-    """
-    Columns of the amounts, and the places that they become.
-
-    Parameters
-    ----------
-    columns
-        Which columns are read.
-    places
-        Where their statistics go.
-    total
-        Whether the columns are added up to a single place.
-
-    Examples
-    --------
-    >>> Block(slice(0, 4), slice(0, 1), total=True).total
-    True
-    """
-
-    columns: slice | NDArray[np.intp]
-    places: slice
-    total: bool
-
-
-def column_blocks(columns: int, *, rows: int) -> list[Block]:
-    """Cut columns into blocks of bounded size, each column a place of its own.
-
-    Parameters
-    ----------
-    columns
-        Number of columns.
-    rows
-        Numbers in a column: draws times years.
-
-    Returns
-    -------
-    list of Block
-        In order; their columns together are all columns.
-
-    Examples
-    --------
-    >>> [block.places for block in column_blocks(5, rows=2_000_000)]
-    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
-    """
-    width = max(1, _BLOCK_NUMBERS // max(1, rows))
-    ranges = [slice(low, min(low + width, columns)) for low in range(0, columns, width)]
-    return [Block(part, part, total=False) for part in ranges]
-
-
-def total_block(columns: NDArray[np.intp], *, place: int) -> Block:
-    """Add columns up to one place.
-
-    Parameters
-    ----------
-    columns
-        Indices of the columns, shape (member,).
-    place
-        Index of the place that they become.
-
-    Returns
-    -------
-    Block
-        The block of that place.
-
-    Examples
-    --------
-    >>> total_block(np.array([0, 2]), place=1).places
-    slice(1, 2, None)
-    """
-    return Block(columns, slice(place, place + 1), total=True)
 
 
 def sample_statistics(
@@ -197,15 +120,15 @@ def sample_statistics(
     }
 
 
-def difference_statistics(
-    amounts: Callable[[int], NDArray[np.float64]],
+def place_statistics(
+    amounts: Callable[[int], Amounts],
     *,
     options: int,
-    baseline: int,
-    blocks: Sequence[Block],
+    baseline: int | None,
+    members: Members,
     settings: Settings,
 ) -> dict[str, NDArray[np.float64]]:
-    """Statistics of each option's difference from the baseline, draw by draw.
+    """Statistics of each option's amounts, or of their differences from the baseline.
 
     The difference of draw d is amount(option, d) - amount(baseline, d): both are
     the same future, so an option that changes nothing differs by exactly 0.0, and
@@ -214,13 +137,13 @@ def difference_statistics(
     Parameters
     ----------
     amounts
-        Gives an option's amounts, shape (draw, year, column), in EUR.
+        Gives an option's amounts, in EUR.
     options
         Number of options.
     baseline
-        Index of the baseline.
-    blocks
-        Which columns become which places; together they cover every place once.
+        Index of the baseline; None for the amounts themselves.
+    members
+        The columns that are added up to each place.
     settings
         Quantiles, level, and whether the years of a draw are averaged.
 
@@ -232,50 +155,82 @@ def difference_statistics(
 
     Examples
     --------
-    >>> paid = np.array([[[[1.0]], [[2.0]]], [[[4.0]], [[9.0]]]])   # option, draw, year, column
+    >>> import xarray as xr
+    >>> from integrasim.analysis.samples import Amounts
+    >>> paid = xr.Variable(("option", "draw", "year", "column"), [[[[1]], [[2]]], [[[4]], [[9]]]])
     >>> settings = Settings(np.array([0.5]), level=0.5, over_horizon=False)
-    >>> found = difference_statistics(
-    ...     lambda option: paid[option], options=2, baseline=0,
-    ...     blocks=column_blocks(1, rows=2), settings=settings)
+    >>> found = place_statistics(
+    ...     lambda option: Amounts(paid, option), options=2, baseline=0, members=each_column(1),
+    ...     settings=settings)
     >>> found["mean"].ravel().tolist(), found["expected_shortfall"].ravel().tolist()
     ([0.0, 5.0], [0.0, 7.0])
     """
-    reference = amounts(baseline)
-    periods = 1 if settings.over_horizon else reference.shape[1]
-    shape = (options, periods, max(block.places.stop for block in blocks))
+    shape = (_periods(amounts(0), settings=settings), len(members))
+    tables = [
+        _table(
+            _samples(amounts, option, baseline=baseline, members=members, settings=settings),
+            shape=shape,
+            settings=settings,
+        )
+        for option in range(options)
+    ]
+    return {name: np.stack([table[name] for table in tables]) for name in DIFFERENCE_STATISTICS}
+
+
+def _periods(amounts: Amounts, *, settings: Settings) -> int:
+    """Return the number of periods: the years, or the horizon."""
+    return 1 if settings.over_horizon else amounts.shape[1]
+
+
+def _samples(
+    amounts: Callable[[int], Amounts],
+    option: int,
+    *,
+    baseline: int | None,
+    members: Members,
+    settings: Settings,
+) -> Iterable[Piece]:
+    """Read an option's samples; the baseline has none, as it differs from itself by 0."""
+    if option == baseline:
+        return ()
+    return read_samples(
+        amounts(option),
+        members=members,
+        less=None if baseline is None else amounts(baseline),
+        over_horizon=settings.over_horizon,
+    )
+
+
+def _table(
+    samples: Iterable[Piece], *, shape: tuple[int, int], settings: Settings
+) -> dict[str, NDArray[np.float64]]:
+    """Take the statistics (period, place) of samples, which are 0 where there are none."""
     table = {
         name: np.zeros(
             (*shape, len(settings.probabilities)) if name in QUANTILE_STATISTICS else shape
         )
         for name in DIFFERENCE_STATISTICS
     }
-    for option in range(options):
-        if option == baseline:
-            continue
-        own = amounts(option)
-        for block in blocks:
-            sample = _differences(own, reference, block=block, settings=settings)
-            if sample.shape[-1] > 1 and not sample.any():
-                continue  # no difference: the table's zeros hold
-            for name, found in sample_statistics(sample, settings=settings).items():
-                table[name][option, :, block.places] = found
+    for places, sample in samples:
+        if sample.shape[-1] > 1 and not sample.any():
+            continue  # nothing in any draw: the table's zeros hold
+        for name, found in sample_statistics(sample, settings=settings).items():
+            table[name][:, places] = found
     return table
 
 
 def mean_differences(
-    amounts: Callable[[int], NDArray[Any]], *, options: int, baseline: int, over_horizon: bool
+    amounts: Callable[[int], Amounts], *, options: int, baseline: int, settings: Settings
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean and standard error of each option's difference from the baseline, draw by draw.
 
-    What :func:`difference_statistics` gives of single columns, without the statistics
+    What :func:`place_statistics` gives of single columns, without the statistics
     for which draws have to be sorted.
 
     Parameters
     ----------
-    amounts, options, baseline
-        As for :func:`difference_statistics`.
-    over_horizon
-        Whether the years of a draw are averaged.
+    amounts, options, baseline, settings
+        As for :func:`place_statistics`.
 
     Returns
     -------
@@ -284,35 +239,34 @@ def mean_differences(
 
     Examples
     --------
-    >>> persons = np.array([[[[1]], [[2]]], [[[4]], [[9]]]])   # option, draw, year, column
+    >>> import xarray as xr
+    >>> from integrasim.analysis.samples import Amounts
+    >>> paid = xr.Variable(("option", "draw", "year", "column"), [[[[1]], [[2]]], [[[4]], [[9]]]])
+    >>> settings = Settings(np.array([0.5]), level=0.5, over_horizon=False)
     >>> mean, error = mean_differences(
-    ...     lambda option: persons[option], options=2, baseline=0, over_horizon=False)
+    ...     lambda option: Amounts(paid, option), options=2, baseline=0, settings=settings)
     >>> mean.ravel().tolist(), error.ravel().tolist()
     ([0.0, 5.0], [0.0, 2.0])
     """
-    settings = Settings(np.empty(0), level=0.0, over_horizon=over_horizon)
-    reference = amounts(baseline)
-    draws, years, columns = reference.shape
-    shape = (options, 1 if over_horizon else years, columns)
-    mean, error = np.zeros(shape), np.zeros(shape)
-    for option in range(options):
-        if option == baseline:
-            continue
-        own = amounts(option)
-        for block in column_blocks(columns, rows=draws * years):
-            sample = _differences(own, reference, block=block, settings=settings)
-            mean[option, :, block.places] = sample.mean(axis=-1)
-            error[option, :, block.places] = standard_error(sample, axis=-1)
+    columns = each_column(amounts(0).shape[-1])
+    shape = (_periods(amounts(0), settings=settings), len(columns))
+    found = [
+        _means(
+            _samples(amounts, option, baseline=baseline, members=columns, settings=settings),
+            shape=shape,
+        )
+        for option in range(options)
+    ]
+    mean, error = (np.stack(values) for values in zip(*found, strict=True))
     return mean, error
 
 
-def _differences(
-    own: NDArray[Any], reference: NDArray[Any], *, block: Block, settings: Settings
-) -> NDArray[np.float64]:
-    """Return the paired differences of a block: period, place, draw, contiguous."""
-    difference = own[:, :, block.columns] - reference[:, :, block.columns]
-    if block.total:
-        difference = difference.sum(axis=2, keepdims=True)
-    if settings.over_horizon:
-        difference = difference.mean(axis=1, keepdims=True)
-    return np.ascontiguousarray(difference.transpose(1, 2, 0))
+def _means(
+    samples: Iterable[Piece], *, shape: tuple[int, int]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Take the mean and its standard error (period, place), which are 0 without samples."""
+    mean, error = np.zeros(shape), np.zeros(shape)
+    for places, sample in samples:
+        mean[:, places] = sample.mean(axis=-1)
+        error[:, places] = standard_error(sample, axis=-1)
+    return mean, error

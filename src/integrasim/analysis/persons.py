@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 import xarray as xr
 
+from integrasim.analysis.samples import reduce_by_draw
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TypeVar
 
     Labelled = TypeVar("Labelled", xr.Dataset, xr.DataArray)
 
-__all__ = ["PERSON_QUANTITIES", "PERSON_VARIABLES", "at_year_end", "yearly_persons"]
+__all__ = ["PERSON_QUANTITIES", "PERSON_VARIABLES", "at_year_end", "worlds", "yearly_persons"]
 
 PERSON_VARIABLES = ("person_months", "stock", "occupancy", "flows")
 """The variables of a result that tell of persons."""
@@ -24,13 +27,44 @@ PERSON_QUANTITIES = (
 _MONTHS_PER_YEAR = 12.0
 
 
+def worlds(result: xr.Dataset) -> Iterator[tuple[str, xr.Dataset]]:
+    """Yield the persons of each world: the one of all options, or that of each option.
+
+    Parameters
+    ----------
+    result
+        A result of :func:`integrasim.simulate`, kept at any level. Not changed.
+
+    Yields
+    ------
+    option : str
+        Name of the option; empty where all options share a world.
+    world : xarray.Dataset
+        The variables of :data:`PERSON_VARIABLES`, without the dimension ``option``.
+
+    Examples
+    --------
+    >>> import integrasim as igs
+    >>> result = igs.simulate(igs.load_scenario("scenarios/toy.yaml"), draws=2)
+    >>> [option for option, _ in worlds(result)]
+    ['']
+    """
+    persons = result[list(PERSON_VARIABLES)]
+    if "option" not in persons.dims:
+        yield "", persons
+        return
+    for option in persons["option"].to_numpy():
+        yield str(option), persons.sel(option=option, drop=True)
+
+
 def yearly_persons(result: xr.Dataset) -> xr.Dataset:
     """Sum up the persons of each year.
 
     Parameters
     ----------
     result
-        A result of :func:`integrasim.simulate`, kept at any level. Not changed.
+        A result of :func:`integrasim.simulate`, kept at any level, in memory or in a store. Not
+        changed.
 
     Returns
     -------
@@ -51,15 +85,20 @@ def yearly_persons(result: xr.Dataset) -> xr.Dataset:
     >>> yearly_persons(result)["person_years"].sel(year=2025).values.tolist()
     [1650.0, 1650.0]
     """
-    months = result["person_months"]
+    return reduce_by_draw(result[list(PERSON_VARIABLES)], _of_years)
+
+
+def _of_years(persons: xr.Dataset) -> xr.Dataset:
+    """Sum up the persons of each year in some draws."""
+    months = persons["person_months"]
     local = [dim for dim in ("municipality", "kreis") if dim in months.dims]
-    flows = result["flows"].sel(flow=["assigned_early", "tolerated"])
+    flows = persons["flows"].sel(flow=["assigned_early", "tolerated"])
     of_year = flows.groupby("month.year").sum()
     return xr.Dataset(
         {
             "person_years": months.sum(local) / _MONTHS_PER_YEAR,
-            "facility_persons": at_year_end(result["stock"].sel(status="reception", drop=True)),
-            "peak_occupancy": result["occupancy"].groupby("month.year").max(),
+            "facility_persons": at_year_end(persons["stock"].sel(status="reception", drop=True)),
+            "peak_occupancy": persons["occupancy"].groupby("month.year").max(),
             "assigned_early": of_year.sel(flow="assigned_early", drop=True),
             "newly_tolerated": of_year.sel(flow="tolerated", drop=True),
         }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from integrasim.analysis.persons import PERSON_VARIABLES
+from integrasim.analysis.samples import Amounts, read_place, read_samples, read_totals
 from integrasim.law.instruments.programme_labels import PROGRAMME_LABELS
 
 if TYPE_CHECKING:
@@ -130,7 +131,28 @@ class Source:
         self.draws = int(result.sizes["draw"])
         self.budgets = _budgets(result)
         self._cost = _COSTS[view]
-        self.cost_known = _cost_known(result, self._cost)
+        self.cost_known = self._known_years()
+
+    def _known_years(self) -> NDArray[np.bool_]:
+        """Tell in which years it is known what the Land pays."""
+        if self._cost not in self.result:
+            raise ComparisonError(
+                f'the result lacks the variable "{self._cost}", without which it is not known in '
+                "which year the Land pays. Run the simulation again"
+            )
+        known = np.ones(self.result.sizes["year"], dtype=np.bool_)
+        if self._cost == _COSTS["accrual"]:
+            return known
+        for option in range(len(self.options)):
+            known &= ~np.isnan(self.total(self._cost, option=option, over_horizon=False)).any(
+                axis=1
+            )
+        if not known.any():
+            raise ComparisonError(
+                "in no year of the result is it known what the Land pays: what was due before the "
+                "horizon is paid in its first year. Simulate a horizon that starts a year earlier"
+            )
+        return known
 
     @property
     def baseline_index(self) -> int:
@@ -194,18 +216,32 @@ class Source:
     @property
     def lump_sum_paid(self) -> NDArray[np.bool_]:
         """Whether the Land pays lump sums or a pool, by option (first axis) and year."""
-        costs = self.result["land_cost"]
-        of_lump_sums = costs.sel(instrument=costs["instrument"].isin(_LUMP_SUMS)) != 0.0
-        in_any_draw = of_lump_sums.any(("draw", "instrument")).transpose("option", "year")
-        paid: NDArray[np.bool_] = in_any_draw.to_numpy()
+        of_lump_sums = np.isin(self.result["instrument"].to_numpy(), _LUMP_SUMS)
+        members = list(np.flatnonzero(of_lump_sums)[:, np.newaxis])
+        paid = np.zeros((len(self.options), self.result.sizes["year"]), dtype=np.bool_)
+        for option in range(len(self.options)):
+            costs = self.amounts("land_cost", option=option)
+            for _, sample in read_samples(costs, members=members):
+                paid[option] |= sample.any(axis=(1, 2))
         return paid
 
     @property
-    def person_months(self) -> xr.DataArray:
-        """Mean person-months over draws; by option where options have worlds of their own."""
+    def person_months(self) -> NDArray[np.float64]:
+        """Mean person-months over draws, shape (option, year, municipality)."""
         if self.level == "municipality":
-            return self.result["person_months"].mean("draw")
-        return self.result[_STORED_PERSON_MONTHS]
+            worlds = range(len(self.options) if self.has_own_worlds else 1)
+            totals = [read_totals(self.amounts("person_months", option=each)) for each in worlds]
+            means = np.stack(totals) / self.draws
+        else:
+            stored = self.result[_STORED_PERSON_MONTHS]
+            dims = ("option", "year", "municipality")
+            means = stored.transpose(*dims, missing_dims="ignore").to_numpy()
+        return np.broadcast_to(means, (len(self.options), *means.shape[-2:]))
+
+    @property
+    def has_own_worlds(self) -> bool:
+        """Whether each option has a world of its own."""
+        return "option" in self.result["person_months"].dims
 
     @property
     def programmes(self) -> list[str]:
@@ -283,8 +319,8 @@ class Source:
             )
         return paid
 
-    def costs(self, *, option: int) -> NDArray[np.float64]:
-        """Read what the Land pays under an option in the years in which that is known.
+    def costs(self, *, option: int) -> Amounts:
+        """Give what the Land pays under an option in the years in which that is known, unread.
 
         Parameters
         ----------
@@ -293,13 +329,13 @@ class Source:
 
         Returns
         -------
-        numpy.ndarray
-            Shape (draw, known year, instrument), in EUR.
+        Amounts
+            In EUR, by known year and instrument.
         """
-        amounts = self.amounts(self._cost, option=option)
-        return amounts if self.cost_known.all() else amounts[:, self.cost_known]
+        years = None if self.cost_known.all() else np.flatnonzero(self.cost_known)
+        return Amounts(self.result[self._cost].variable, option, years)
 
-    def hosting_money(self, *, option: int) -> NDArray[np.float64]:
+    def hosting_money(self, *, option: int, over_horizon: bool) -> NDArray[np.float64]:
         """Add up what all municipalities receive under an option for the cost of hosting.
 
         That is what the FlüAG gives; money of other programmes pays for tasks that are no part
@@ -309,23 +345,25 @@ class Source:
         ----------
         option
             Position of the option.
+        over_horizon
+            Whether the years of a draw are averaged.
 
         Returns
         -------
         numpy.ndarray
-            Shape (draw, year), in EUR, by the year for which it is due; NaN where the FlüAG is
+            Shape (period, draw), in EUR, by the year for which it is due; NaN where the FlüAG is
             not settled.
         """
         costs = self.amounts("land_cost", option=option)
         of_hosting = np.array(self._programme_of_instruments) == _HOSTING
-        if not of_hosting.any():
-            return np.full(costs.shape[:2], np.nan)
         received = of_hosting & (self.result["recipient"].to_numpy() == "municipality")
-        money: NDArray[np.float64] = costs[:, :, received].sum(axis=2)
-        return money
+        if not received.any():
+            nothing = 0.0 if of_hosting.any() else np.nan
+            return np.full((1 if over_horizon else costs.shape[1], self.draws), nothing)
+        return read_place(costs, columns=np.flatnonzero(received), over_horizon=over_horizon)
 
-    def amounts(self, variable: str, *, option: int) -> NDArray[np.float64]:
-        """Read an option's amounts of a variable, without a copy of a result in memory.
+    def amounts(self, variable: str, *, option: int) -> Amounts:
+        """Give an option's amounts of a variable, unread.
 
         Parameters
         ----------
@@ -336,15 +374,12 @@ class Source:
 
         Returns
         -------
-        numpy.ndarray
-            Shape (draw, year) or (draw, year, column), in EUR.
+        Amounts
+            In EUR, by year and municipality, Kreis or instrument.
         """
-        values = self.result[variable]
-        own = values.isel(option=option) if "option" in values.dims else values
-        amounts: NDArray[np.float64] = own.transpose("draw", "year", ...).to_numpy()
-        return amounts
+        return Amounts(self.result[variable].variable, option)
 
-    def total(self, variable: str, *, option: int) -> NDArray[np.float64]:
+    def total(self, variable: str, *, option: int, over_horizon: bool) -> NDArray[np.float64]:
         """Add up an option's amounts of a variable over all but draws and years.
 
         Parameters
@@ -353,15 +388,17 @@ class Source:
             Name of a variable over draws and years.
         option
             Position of the option.
+        over_horizon
+            Whether the years of a draw are averaged.
 
         Returns
         -------
         numpy.ndarray
-            Shape (draw, year), in EUR.
+            Shape (period, draw), in EUR.
         """
         amounts = self.amounts(variable, option=option)
-        total: NDArray[np.float64] = amounts.sum(axis=tuple(range(2, amounts.ndim)))
-        return total
+        columns = np.arange(amounts.shape[-1])
+        return read_place(amounts, columns=columns, over_horizon=over_horizon)
 
 
 def _level(result: xr.Dataset) -> Literal["municipality", "kreis", "land"]:
@@ -395,25 +432,6 @@ def _require_complete(result: xr.Dataset) -> None:
         raise ComparisonError(
             f"this is no complete result of integrasim: it lacks {listed}. Run the simulation again"
         )
-
-
-def _cost_known(result: xr.Dataset, variable: str) -> NDArray[np.bool_]:
-    """Tell in which years it is known what the Land pays."""
-    if variable not in result:
-        raise ComparisonError(
-            f'the result lacks the variable "{variable}", without which it is not known in which '
-            "year the Land pays. Run the simulation again"
-        )
-    if variable == _COSTS["accrual"]:
-        return np.ones(result.sizes["year"], dtype=np.bool_)
-    unknown = result[variable].isnull().any([dim for dim in result[variable].dims if dim != "year"])
-    known: NDArray[np.bool_] = ~unknown.to_numpy()
-    if not known.any():
-        raise ComparisonError(
-            "in no year of the result is it known what the Land pays: what was due before the "
-            "horizon is paid in its first year. Simulate a horizon that starts a year earlier"
-        )
-    return known
 
 
 def _budgets(result: xr.Dataset) -> dict[str, NDArray[np.float64]]:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from integrasim.analysis.compare import compare
-from integrasim.analysis.differences import Settings, sample_statistics
-from integrasim.analysis.persons import at_year_end, yearly_persons
+from integrasim.analysis.differences import Settings, place_statistics, sample_statistics
+from integrasim.analysis.persons import at_year_end, worlds, yearly_persons
+from integrasim.analysis.samples import each_column, reduce_by_draw
+from integrasim.analysis.source import Source
 from integrasim.engine.storage import replacing
 from integrasim.reporting.summary import HORIZON
 
@@ -134,8 +136,9 @@ def headline_rows(result: xr.Dataset) -> Iterator[Headline]:
         *((str(year), yearly.sel(year=year)) for year in yearly["year"].to_numpy()),
         (HORIZON, horizon),
     ]
-    for option in (str(name) for name in result["option"].to_numpy()):
-        yield from _instruments(result, option)
+    source = Source(result, baseline=None)
+    for option in source.options:
+        yield from _instruments(source, option)
         if yearly.sizes["programme"] > 1:
             yield from _programmes(periods, option)
         own = [(period, table.sel(option=option)) for period, table in periods]
@@ -144,14 +147,23 @@ def headline_rows(result: xr.Dataset) -> Iterator[Headline]:
     yield from _world(result)
 
 
-def _instruments(result: xr.Dataset, option: str) -> Iterator[Headline]:
+def _instruments(source: Source, option: str) -> Iterator[Headline]:
     """Yield what the Land pays by each instrument that pays anything in the year."""
-    costs = result["land_cost"].sel(option=option).transpose("year", "instrument", "draw")
-    for year, by_instrument in zip(result["year"].to_numpy(), costs.to_numpy(), strict=True):
-        for instrument, sample in zip(result["instrument"].to_numpy(), by_instrument, strict=True):
-            if sample.any():
-                labels = ("land_cost", str(instrument), option, str(year))
-                yield _sample_row(labels, sample, "EUR per year")
+    costs = source.costs(option=source.options.index(option))
+    instruments = source.result["instrument"].to_numpy()
+    table = place_statistics(
+        lambda _: costs,
+        options=1,
+        baseline=None,
+        members=each_column(instruments.size),
+        settings=_SAMPLE,
+    )
+    pays = (table["mean"][0] != 0.0) | (table["standard_error"][0] > 0.0)
+    for year, instrument in np.argwhere(pays):
+        found = {name: values[0, year, instrument] for name, values in table.items()}
+        year_name = str(source.result["year"].to_numpy()[year])
+        labels = ("land_cost", str(instruments[instrument]), option, year_name)
+        yield _statistics_row(labels, found, "EUR per year")
 
 
 def _programmes(periods: list[tuple[str, xr.Dataset]], option: str) -> Iterator[Headline]:
@@ -205,28 +217,30 @@ def _budgets(yearly: xr.Dataset, option: str) -> Iterator[Headline]:
 
 def _world(result: xr.Dataset) -> Iterator[Headline]:
     """Yield person-years, and persons and occupancy at the end of each year."""
-    person_years = yearly_persons(result)["person_years"]
-    at_end = at_year_end(result[["stock", "occupancy"]])
-    yield from _world_rows("person_years", "", person_years, "person-years")
-    for status in result["status"].to_numpy():
-        yield from _world_rows("stock", str(status), at_end["stock"].sel(status=status), "persons")
-    yield from _world_rows("occupancy", "", at_end["occupancy"], "1")
+    rows = [row for option, world in worlds(result) for row in _world_rows(option, world)]
+    order = list(dict.fromkeys((row.quantity, row.key) for row in rows))
+    yield from sorted(rows, key=lambda row: order.index((row.quantity, row.key)))
 
 
-def _world_rows(quantity: str, key: str, values: xr.DataArray, unit: str) -> Iterator[Headline]:
-    """Yield a quantity of the world by option, where options have their own, and year."""
-    own = values if "option" in values.dims else values.expand_dims(option=[""])
-    for option in own["option"].to_numpy():
-        for year in own["year"].to_numpy():
-            sample = own.sel(option=option, year=year).to_numpy().astype(np.float64)
-            yield _sample_row((quantity, key, str(option), str(year)), sample, unit)
+def _world_rows(option: str, world: xr.Dataset) -> Iterator[Headline]:
+    """Yield the rows of one world by quantity and year."""
+    at_end = reduce_by_draw(world[["stock", "occupancy"]], at_year_end)
+    quantities = [("person_years", "", yearly_persons(world)["person_years"], "person-years")]
+    for status in world["status"].to_numpy():
+        stock = at_end["stock"].sel(status=status)
+        quantities.append(("stock", str(status), stock, "persons"))
+    quantities.append(("occupancy", "", at_end["occupancy"], "1"))
+    for quantity, key, values, unit in quantities:
+        for year in values["year"].to_numpy():
+            sample = values.sel(year=year).to_numpy().astype(np.float64)
+            found = sample_statistics(sample, settings=_SAMPLE)
+            yield _statistics_row((quantity, key, option, str(year)), found, unit)
 
 
-def _sample_row(
-    labels: tuple[str, str, str, str], sample: NDArray[np.float64], unit: str
+def _statistics_row(
+    labels: tuple[str, str, str, str], found: dict[str, NDArray[np.float64]], unit: str
 ) -> Headline:
-    """Summarise the draws of a number."""
-    found = sample_statistics(sample.copy(), settings=_SAMPLE)
+    """Summarise what was found of the draws of a number."""
     low, high = found["quantile"]
     return _row(labels, found["mean"], found["standard_error"], low=low, high=high, unit=unit)
 
