@@ -231,3 +231,53 @@ def test_recursion_of_a_layer_is_wrong(gemact: Any, note: Callable[[str], None])
 def test_pareto_of_the_first_kind_cannot_be_made(gemact: Any) -> None:
     with pytest.raises(KeyError, match="shape"):
         gemact.Severity("pareto1", {"min": 1.0, "shape": 2.0})
+
+
+def test_geometric_numbers_are_not_the_same_by_simulation(
+    gemact: Any, note: Callable[[str], None]
+) -> None:
+    """They begin with one case where it simulates, and with none where it transforms."""
+
+    def mean(method: str) -> float:
+        model = gemact.LossModel(
+            frequency=gemact.Frequency("geom", {"p": 0.25}),
+            severity=gemact.Severity("lognormal", {"scale": np.exp(9.0), "shape": 1.0}),
+            policystructure=gemact.PolicyStructure(
+                layers=[gemact.Layer(deductible=0.0, cover=200_000.0)]
+            ),
+            aggr_loss_dist_method=method,
+            n_sim=100_000,
+            random_state=1,
+            sev_discr_method="localmoments",
+            n_sev_discr_nodes=400,
+            n_aggr_dist_nodes=8_192,
+            tilt=False,
+            tilt_value=0.0,
+        )
+        return float(model.mean(use_dist=True))
+
+    simulated, transformed = mean("mc"), mean("fft")
+    note(f"GEMAct, geometric number: mean {simulated:,.0f} simulated, {transformed:,.0f} by FFT")
+    assert simulated / transformed == pytest.approx(4.0 / 3.0, rel=0.02)
+
+
+def test_last_draw_of_a_tower_is_what_was_in_memory(
+    gemact: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its loop ends one draw early, and the last one is never written."""
+
+    class Untouched:
+        """NumPy, but new memory is full of a number that no draw can give."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(np, name)
+
+        def empty(self, shape: tuple[int, ...]) -> NDArray[np.float64]:
+            return np.full(shape, -1.0)
+
+    monkeypatch.setattr(gemact.calculators, "np", Untouched())
+    draws = 50
+    model = gemact_model(2_000.0, draws, tower=True)
+    for layer in model.dist:
+        assert layer.nodes[0] == -1.0
+        assert layer.cumprobs[0] == pytest.approx(1 / draws)
