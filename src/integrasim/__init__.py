@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from integrasim.analysis.compare import compare
     from integrasim.analysis.fitting import Fit, fit_process
     from integrasim.analysis.hindcasting import hindcast
+    from integrasim.analysis.marginals import illness_marginals
     from integrasim.documents.problems import InputError, Problem
     from integrasim.engine.simulation import simulate
     from integrasim.engine.storage import load_result, save_result
@@ -41,6 +42,7 @@ _HOME = {
     "compare": "analysis.compare",
     "fit_process": "analysis.fitting",
     "hindcast": "analysis.hindcasting",
+    "illness_marginals": "analysis.marginals",
     "load_region": "region",
     "load_result": "engine.storage",
     "load_scenario": "scenario",
@@ -67,6 +69,7 @@ __all__ = [
     "compare",
     "fit_process",
     "hindcast",
+    "illness_marginals",
     "load_region",
     "load_result",
     "load_scenario",

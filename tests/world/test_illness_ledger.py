@@ -11,9 +11,12 @@ import pytest
 from scipy import integrate, stats
 from tests.world.illness_models import CAP, RATE, SPLICE, TAILS, THRESHOLD, exposure, model
 
+from integrasim.analysis.compound_poisson import compound_poisson
+from integrasim.analysis.marginals import reimbursement_jumps
 from integrasim.world.illness import Exposure, draw_illness_cost, draw_ledger
 from integrasim.world.illness.acute import crossing_episodes, whole_episodes
 from integrasim.world.illness.chronic import chronic_cases, continuation
+from integrasim.world.illness.excess import excess_costs
 from integrasim.world.illness.model import Course
 from integrasim.world.illness.part_year import longest_part, part_of_year, whole_year
 from integrasim.world.illness.small import check_floor, large_costs
@@ -369,21 +372,6 @@ def test_a_course_of_no_length_changes_nothing() -> None:
 # Reimbursement against FFT and integrals
 
 
-def excess_distribution(
-    rate: NDArray[np.float64], *, person_years: float, step: float
-) -> NDArray[np.float64]:
-    """Distribution function of Σ (X - d)⁺ by FFT: an independent calculation of the ledger.
-
-    ``rate`` are cases per person-year whose excess is above 0, ½·step, 1½·step, …; each
-    excess is rounded to the grid; compound Poisson by exp(λ·(φ - 1)) (Klugman, Panjer &
-    Willmot, "Loss Models", section 9.6).
-    """
-    mass = -np.diff(np.append(rate, 0.0)) / rate[0]
-    transform = np.fft.rfft(mass)
-    sums = np.exp(person_years * rate[0] * (transform - 1.0))
-    return np.cumsum(np.fft.irfft(sums, n=mass.size))
-
-
 @TAIL
 @pytest.mark.parametrize("deductible", [25_000.0, 35_000.0])
 @pytest.mark.parametrize(("presence", "remaining"), [(1.0, 1.0), (0.6, 0.5)])
@@ -395,22 +383,43 @@ def test_reimbursement_agrees_with_fft(
     The Dvoretzky-Kiefer-Wolfowitz bound at an error rate of 1e-4, plus the FFT grid.
     """
     draws, person_years, step, points = 20_000, 3_000.0, 250.0, 2**14
-    setting = model(tail, draws=draws, elapsed=10, inflation=0.03, cap=1_000_000.0, **COURSE)
+    numbers: dict[str, Any] = COURSE | {"elapsed": 10, "inflation": 0.03, "cap": 1_000_000.0}
     given = exposure(np.full((draws, 1, 1), person_years), presence=presence, remaining=remaining)
-    ledger = draw(given, setting, seed=8)
+    ledger = draw(given, model(tail, draws=draws, **numbers), seed=8)
     excess = np.maximum(ledger.cost - deductible, 0.0)
     total = np.sort(np.bincount(ledger.draw, weights=excess, minlength=draws))
-    edges = deductible + np.concatenate([[0.0], (np.arange(points - 1) + 0.5) * step])
-    rate = rate_above(edges, setting, presence=presence, remaining=remaining)
-    rate[edges >= setting.cap] = 0.0
-    cumulated = excess_distribution(rate, person_years=person_years, step=step)
+    jumps = reimbursement_jumps(
+        model(tail, **numbers),
+        np.array([deductible]),
+        presence=presence,
+        remaining=remaining,
+        step=step,
+    )[0, 0]
+    cumulated = compound_poisson(jumps, np.array([person_years]), out=np.empty((1, points)))[0]
     assert cumulated[-1] == pytest.approx(1.0, abs=1e-9)
     at = np.arange(0, 8_000) * step
     empirical = np.searchsorted(total, at + 0.5 * step, side="right") / draws
     bound = np.sqrt(np.log(2 / 1e-4) / (2 * draws))
     assert np.abs(empirical - cumulated[:8_000]).max() < bound + 2e-3
-    mean = person_years * integrate.trapezoid(rate, edges)
-    assert abs(total.mean() - mean) < 5 * total.std() / np.sqrt(draws) + 2e-3 * mean
+    mean = person_years * step * (jumps @ np.arange(jumps.size))
+    assert abs(total.mean() - mean) < 5 * total.std() / np.sqrt(draws)
+
+
+@TAIL
+@pytest.mark.parametrize(("presence", "remaining"), [(1.0, 1.0), (0.6, 0.5), (0.3, 0.0)])
+def test_expected_excess_is_the_integral(tail: Tail, presence: float, remaining: float) -> None:
+    """E[Σ (row - T)⁺] = ∫ of the rate above T up to the cap."""
+    setting = model(tail, elapsed=10, inflation=0.03, **COURSE)
+    thresholds = np.array([15_000.0, 25_000.0, 1.4 * SPLICE, THRESHOLD, 300_000.0, CAP])
+    own, part = excess_costs(thresholds, np.array([[presence]]), setting)
+
+    def rate(cost: float) -> float:
+        return float(rate_above(cost, setting, presence=presence, remaining=remaining))
+
+    knots = np.union1d(thresholds, [SPLICE * 1.03**10])  # the splice is in prices of 2015
+    areas = [integrate.quad(rate, low, high, limit=200)[0] for low, high in pairwise(knots)]
+    above = np.append(np.cumsum(areas[::-1])[::-1], 0.0)[np.searchsorted(knots, thresholds)]
+    assert (own + (1.0 + remaining) * part)[:, 0, 0] == pytest.approx(above, rel=1e-5, abs=1e-9)
 
 
 @TAIL

@@ -117,6 +117,6 @@ def _ledger_rows(job: Job) -> float:
     starts = np.concatenate([[0], plan.year_ends[:-1] + 1])
     coming = np.add.reduceat(arrivals["asylum"], starts, axis=1)
     there = sum(assumptions[f"residence.initial.{stage}"] for stage in ("procedure", "appeal"))
-    model = illness_model(scenario.world, plan, assumptions)
+    model = illness_model(scenario.world, plan.periods.years, assumptions)
     above = model.severity.survival(model.floors)
     return float(np.mean(((np.reshape(there, (-1, 1)) + coming) * above).sum(axis=1)))

@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import count
+from types import NoneType
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy import special
-from scipy.stats import qmc
 
 from integrasim.scenario.dependence import Correlation, normal_correlation
+from integrasim.world.sobol import sobol_uniforms
 from integrasim.world.streams import Stream
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_BITS = 32
-_DIMENSIONS = 128
-"""Dimensions of the sequence, more than any world has numbers: its scrambling depends on them."""
 _RESERVED = {
     "residence.initial.newcomers": 79,
     "arrivals.": 80,
@@ -81,8 +79,14 @@ def draw_assumptions(
     >>> drawn["costs.inflation"]
     array([0.02, 0.02, 0.02])
     """
-    columns = dimensions([path for path, _ in numbers])
-    uniforms = _correlate(_sobol(seed=seed, draws=draws), columns, correlations)
+    dimension = dimensions([path for path, _ in numbers])
+    uncertain = {path for path, number in numbers if not isinstance(number, (int, float, NoneType))}
+    tied = {path for *pair, _ in correlations for path in pair}
+    paths = sorted(uncertain | tied, key=dimension.__getitem__)
+    key = tuple(int(word) for word in Stream(seed, "assumptions").key)
+    points = sobol_uniforms(key, draws, [dimension[path] for path in paths])
+    columns = {path: column for column, path in enumerate(paths)}
+    uniforms = _correlate(points, columns, correlations)
     return {
         path: np.full(len(draws), float(number))
         if isinstance(number, (int, float))
@@ -113,19 +117,6 @@ def dimensions(paths: Sequence[str]) -> dict[str, int]:
     following = {"": count(), **{start: count(first) for start, first in _RESERVED.items()}}
     starts = (next((start for start in _RESERVED if path.startswith(start)), "") for path in paths)
     return {path: next(following[start]) for path, start in zip(paths, starts, strict=True)}
-
-
-def _sobol(*, seed: int, draws: range) -> NDArray[np.float64]:
-    """Scrambled Sobol' points of the given draws, (draw, dimension), inside (0, 1)."""
-    key = Stream(seed, "assumptions").key
-    engine = qmc.Sobol(
-        _DIMENSIONS, scramble=True, bits=_BITS, rng=np.random.default_rng([int(k) for k in key])
-    )
-    if draws.start:
-        engine.fast_forward(draws.start)
-    # SciPy warns unless the first request is a power of two: ask for the next one.
-    points = engine.random(1 << max(0, len(draws) - 1).bit_length())[: len(draws)]
-    return np.asarray(points + 0.5 * 2.0**-_BITS)
 
 
 def _correlate(

@@ -69,7 +69,7 @@ def draw_expenses(
     """
     with stage("illness ledger"):
         exposure = _exposure(plan, residence)
-        model = illness_model(world, plan, assumptions)
+        model = illness_model(world, plan.periods.years, assumptions)
         check_floor(exposure.presence, model)
         ledger = draw_ledger(exposure, model, seed=seed, draws=draws)
     own = assumptions_under(assumptions, "illness")
@@ -103,17 +103,17 @@ def _exposure(plan: WorldPlan, residence: Residence) -> Exposure:
     )
 
 
-def illness_model(world: World, plan: WorldPlan, assumptions: Assumptions) -> IllnessYears:
+def illness_model(world: World, years: tuple[int, ...], assumptions: Assumptions) -> IllnessYears:
     """Build the illness model of a block from the numbers drawn for it.
 
     Parameters
     ----------
     world
         The fixed numbers of the illness model.
-    plan
-        Calendar years of the horizon.
+    years
+        Calendar years.
     assumptions
-        (draw,) values of every number.
+        (draw,) values of every number of it.
 
     Returns
     -------
@@ -129,5 +129,5 @@ def illness_model(world: World, plan: WorldPlan, assumptions: Assumptions) -> Il
         tail_threshold=illness.tail_threshold,
         floor=illness.floor,
         cap=illness.cap,
-        years=plan.periods.years,
+        years=years,
     )

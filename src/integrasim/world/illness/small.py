@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy import special
 
-from integrasim.world.illness.part_year import longest_part, whole_year
+from integrasim.world.illness.excess import by_exposure
 from integrasim.world.problems import ImpossibleAssumptionError
 from integrasim.world.streams import Stream
 
@@ -90,13 +90,8 @@ def large_costs(presence: NDArray[np.float64], model: IllnessYears) -> LargeCost
     LargeCosts
         Nominal EUR per person-year, each (draw, year).
     """
-    severity, course = model.severity, model.course
-    floor, cap, longest = model.floors, model.caps, longest_part(presence)
-    whole, whole_part = severity.cost_above(floor, cap), whole_year(presence)
-    part = severity.part_cost_above(floor, cap) * course.crossing_episodes
-    by_part = longest * severity.part_cost_above(floor / longest, cap / longest)
-    chronic = whole_part * whole + (1.0 - whole_part) * by_part
-    own = course.whole_episodes * whole + course.chronic_cases / presence * chronic
+    severity, floor = model.severity, model.floors
+    own, part = by_exposure(severity.cost_above, severity.part_cost_above, floor, presence, model)
     return LargeCosts(own=model.index * own, part=model.index * part)
 
 
