@@ -168,7 +168,7 @@ def run_block(job: Job, draws: range) -> BlockResult:
 
 def _world_variables(job: Job, worlds: list[WorldBlock]) -> Arrays:
     """Arrays of the world, in plan order, with an option axis where worlds differ."""
-    per_world = [
+    per_world: list[Arrays] = [
         {
             "gross_cost": world.gross_cost,
             "person_months": plan.by_year(world.basis.person_months),
@@ -228,7 +228,7 @@ def _at_level(
     if variable.levels == ("kreis",):
         return np.asarray(values.sum(axis=-1)) if level == "land" else values
     if level == "municipality":
-        return values[..., np.argsort(job.plans[0].order)]
+        return values.take(np.argsort(job.plans[0].order), axis=-1)
     if not variable.is_quota:
         return _summed(job, values, level)
     # The quota of a Kreis is what all fulfil together over what they owe together.

@@ -126,8 +126,11 @@ def _illness(account: Account) -> Payment:
     """Reimbursed illness costs of the municipalities."""
     ledger, shape = account.basis.ledger, account.basis.shape
     threshold = np.broadcast_to(_thresholds(account), shape[:2])
-    cell = np.ravel_multi_index((ledger.draw, ledger.year, ledger.municipality), shape)
-    reimbursed = excess(ledger.cost, deductible=threshold[ledger.draw, ledger.year])
+    # Most costs lie below every threshold.
+    above = np.flatnonzero(ledger.cost > threshold.min(initial=np.inf))
+    draw, year = ledger.draw.take(above), ledger.year.take(above)
+    cell = np.ravel_multi_index((draw, year, ledger.municipality.take(above)), shape)
+    reimbursed = excess(ledger.cost.take(above), deductible=threshold[draw, year])
     sums = np.bincount(cell, weights=reimbursed, minlength=math.prod(shape))
     # Without any row, bincount forgets the weights and counts in integers.
     return Payment(municipalities=np.asarray(sums, dtype=np.float64).reshape(shape))

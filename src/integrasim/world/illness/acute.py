@@ -92,7 +92,8 @@ def crossing_episodes(
         np.concatenate([index, index[:, -1:]], axis=1),
     )
     above = model.severity.survival(model.floor / dearest)
-    means = persons * (above * model.course.crossing_episodes)[:, :, None]
+    rates = above * model.course.crossing_episodes
+    means = np.multiply(persons, rates[:, :, None], dtype=np.float64)
     cases = draw_cases(means, Stream(seed, "illness.crossing.counts"), draws)
     size = cases.rank.size
     survival, chances = np.empty(size), np.empty((size, 3))

@@ -39,8 +39,8 @@ class Exposure(NamedTuple):
     tolerated_years: NDArray[np.float64]
     presence: NDArray[np.float64]
     staying: NDArray[np.float64]
-    before: NDArray[np.float64]
-    ending: NDArray[np.float64]
+    before: NDArray[np.number]
+    ending: NDArray[np.number]
     remaining: NDArray[np.float64]
     covered: NDArray[np.float64]
 
@@ -53,7 +53,7 @@ class Exposure(NamedTuple):
         return np.asarray(self.counted_years / self.presence[:, :, None])
 
     @property
-    def at_new_year(self) -> NDArray[np.float64]:
+    def at_new_year(self) -> NDArray[np.number]:
         """(draw, year + 1, municipality) persons counted on the eve of each year and at the end."""
         return np.concatenate([self.before[:, None], self.ending], axis=1)
 
