@@ -8,6 +8,7 @@ can be continued draw by draw. Rank correlations enter by a Gaussian copula.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _BITS = 32
+_LEAST_BITS = 14
+"""Bits whose directions are found at once: more take longer than a block needs."""
 _DIMENSIONS = 128
 """Dimensions of the sequence, more than any world has numbers: its scrambling depends on them."""
 _RESERVED = {
@@ -116,16 +119,35 @@ def dimensions(paths: Sequence[str]) -> dict[str, int]:
 
 
 def _sobol(*, seed: int, draws: range) -> NDArray[np.float64]:
-    """Scrambled Sobol' points of the given draws, (draw, dimension), inside (0, 1)."""
+    """Scrambled Sobol' points of the given draws, (draw, dimension), inside (0, 1).
+
+    A point is the first one changed by a direction for each bit of its Gray code (Antonov and
+    Saleev 1979), so no point needs those before it.
+    """
+    first, directions = _directions(seed, max(draws.stop.bit_length(), _LEAST_BITS))
+    numbers = np.arange(draws.start, draws.stop)
+    gray = numbers ^ (numbers >> 1)
+    points = np.tile(first, (len(draws), 1))
+    for bit, direction in enumerate(directions):
+        points[gray >> bit & 1 == 1] ^= direction
+    return np.asarray((points + 0.5) * 2.0**-_BITS)
+
+
+@lru_cache(maxsize=4)
+def _directions(seed: int, bits: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """First point, (dimension,), and direction of each bit, (bit, dimension), as whole numbers."""
     key = Stream(seed, "assumptions").key
     engine = qmc.Sobol(
         _DIMENSIONS, scramble=True, bits=_BITS, rng=np.random.default_rng([int(k) for k in key])
     )
-    if draws.start:
-        engine.fast_forward(draws.start)
-    # SciPy warns unless the first request is a power of two: ask for the next one.
-    points = engine.random(1 << max(0, len(draws) - 1).bit_length())[: len(draws)]
-    return np.asarray(points + 0.5 * 2.0**-_BITS)
+    neighbours = []
+    for bit in range(bits):
+        # From point 2^bit - 1 to the next, the Gray code changes in this bit alone.
+        engine.reset()
+        if bit > 0:
+            engine.fast_forward(2**bit - 1)
+        neighbours.append((engine.random(2) * 2.0**_BITS).astype(np.uint64))
+    return neighbours[0][0], np.array([before ^ after for before, after in neighbours])
 
 
 def _correlate(
