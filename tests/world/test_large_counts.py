@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from integrasim.world.counts import binomial_quantile, poisson_counts
+from integrasim.world.counts import binomial_quantile
 from integrasim.world.large_counts import large_binomial_counts, large_poisson_counts
 
 UNIFORMS = st.floats(2.0**-53, 1.0 - 2.0**-53)
@@ -51,9 +51,10 @@ def test_the_ends_are_reached() -> None:
     assert (np.diff(found) >= 0).all()
     singly = [binomial_quantile(u, 20_000, 0.3) for u in EXTREME]
     assert abs(found - singly).max() <= 2
-    means = np.full((1, 5), 7_000.0)
-    counts = large_poisson_counts(EXTREME[None], means)
-    assert abs(counts - poisson_counts(EXTREME[None], means)).max() <= 2
+    counts = large_poisson_counts(EXTREME, np.full(5, 7_000.0))
+    assert (counts[:4] == stats.poisson.ppf(EXTREME[:4], 7_000.0)).all()
+    assert counts[3] <= counts[4] < 8_000
+    assert (large_poisson_counts(EXTREME, np.zeros(5)) == 0).all()
     wide = large_binomial_counts(
         np.append(EXTREME, 0.5), np.append(trials, 2_000_000), np.append(chances, 0.5)
     )

@@ -165,8 +165,11 @@ def _guarantee(account: Account) -> Payment:
     rates = _rates(account, account.by_period, _KREISFREI, _KREISANGEHOERIG)
     references = _rates(account, account.by_year, *_REFERENCES)
     minimum = account.yearly(_MINIMUM)
+    guaranteed = np.flatnonzero(account.in_force(_MINIMUM, *_REFERENCES))
+    if guaranteed.size == 0:
+        return Payment()
     payment = np.zeros(basis.shape)
-    for year in np.flatnonzero(account.in_force(_MINIMUM, *_REFERENCES)):
+    for year in guaranteed:
         periods = np.flatnonzero(basis.periods.year_index == year)
         additional = np.zeros(basis.shape[0])
         for period in periods:
