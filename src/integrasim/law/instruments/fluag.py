@@ -128,9 +128,10 @@ def _illness(account: Account) -> Payment:
     threshold = np.broadcast_to(_thresholds(account), shape[:2])
     # Most costs lie below every threshold.
     above = np.flatnonzero(ledger.cost > threshold.min(initial=np.inf))
-    draw, year = ledger.draw.take(above), ledger.year.take(above)
-    cell = np.ravel_multi_index((draw, year, ledger.municipality.take(above)), shape)
-    reimbursed = excess(ledger.cost.take(above), deductible=threshold[draw, year])
+    draw_year = ledger.draw.take(above).astype(np.intp) * shape[1] + ledger.year.take(above)
+    cell = draw_year * shape[2] + ledger.municipality.take(above)
+    deductible = threshold.ravel().take(draw_year)
+    reimbursed = excess(ledger.cost.take(above), deductible=deductible)
     sums = np.bincount(cell, weights=reimbursed, minlength=math.prod(shape))
     # Without any row, bincount forgets the weights and counts in integers.
     return Payment(municipalities=np.asarray(sums, dtype=np.float64).reshape(shape))
