@@ -192,8 +192,8 @@ def test_fewer_cases_go_on_where_numbers_fall_faster() -> None:
     assert abs(counts[:, 1].var() - 1.5) < 5 * np.sqrt((2 * 1.5**2 + 1.5) / draws)
     error = np.sqrt((means.prod() + 2.0 * means[1] ** 2) / draws)
     assert abs(np.cov(counts.T)[0, 1] - 1.5) < 5 * error
-    ended = continuation(np.array([[[0.0], [3.0]]]), np.array([[0.9, 0.9]]))
-    assert ended.item() == 0.0
+    assert continuation(0.0, 3.0, 0.9) == 0.0
+    assert continuation(6.0, 1.5, 0.9) == 0.25
 
 
 @pytest.mark.parametrize("correlation", [0.0, 0.6, -0.5])

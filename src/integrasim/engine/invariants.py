@@ -77,5 +77,6 @@ def check_money(
             f"{paid[draw, year]:.2f} EUR, municipalities and Kreise receive "
             f"{received[draw, year]:.2f} EUR"
         )
-    if (settlement.illness_reimbursement > gross_cost * (1.0 + _ROUNDING) + _CENT).any():
+    most = gross_cost * (1.0 + _ROUNDING)
+    if (np.subtract(settlement.illness_reimbursement, most, out=most) > _CENT).any():
         raise InvariantError("a municipality is reimbursed more illness cost than it had")

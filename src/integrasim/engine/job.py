@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from integrasim.world.plan import WorldPlan
 
 Arrays = dict[str, "NDArray[np.number]"]
+Parts = dict[str, Sequence["NDArray[np.number]"]]
+"""Name → an array for each option, or the only one where options do not differ."""
 
 
 @dataclass(frozen=True)
@@ -170,13 +173,13 @@ def run_block(job: Job, draws: range) -> BlockResult:
         check_money(settlement, worlds[index].gross_cost, job.instruments)
         settlements.append(settlement)
     full |= _option_variables(job, worlds, settlements)
-    full["land_payments"] = np.stack(payments)
+    full["land_payments"] = payments
     return _reduce(job, full, draws)
 
 
-def _world_variables(job: Job, worlds: list[WorldBlock]) -> Arrays:
-    """Arrays of the world, in plan order, with an option axis where worlds differ."""
-    per_world = [
+def _world_variables(job: Job, worlds: list[WorldBlock]) -> Parts:
+    """Arrays of the world, in plan order, one for each option where worlds differ."""
+    per_world: list[Arrays] = [
         {
             "gross_cost": world.gross_cost,
             "person_months": plan.by_year(world.basis.person_months),
@@ -191,72 +194,88 @@ def _world_variables(job: Job, worlds: list[WorldBlock]) -> Arrays:
         }
         for plan, world in zip(job.plans, worlds, strict=True)
     ]
-    if not job.has_own_worlds:
-        return dict(per_world[0])
-    return {
-        name: np.stack([per_world[index][name] for index in job.world_of_option])
-        for name in per_world[0]
-    }
+    indices = job.world_of_option if job.has_own_worlds else (0,)
+    return {name: [per_world[index][name] for index in indices] for name in per_world[0]}
 
 
-def _option_variables(job: Job, worlds: list[WorldBlock], settlements: list[Settlement]) -> Arrays:
-    """Arrays that the law decides, in plan order, option first."""
+def _option_variables(job: Job, worlds: list[WorldBlock], settlements: list[Settlement]) -> Parts:
+    """Arrays that the law decides, in plan order, one for each option."""
     exposure = [
         worlds[index].gross_cost - settlement.transfer
         for index, settlement in zip(job.world_of_option, settlements, strict=True)
     ]
     return {
-        "land_cost": np.stack([s.land_cost for s in settlements]),
-        "transfer": np.stack([s.transfer for s in settlements]),
-        "kreis_transfer": np.stack([s.kreis_transfer for s in settlements]),
-        "illness_reimbursement": np.stack([s.illness_reimbursement for s in settlements]),
-        "municipal_exposure": np.stack(exposure),
+        "land_cost": [s.land_cost for s in settlements],
+        "transfer": [s.transfer for s in settlements],
+        "kreis_transfer": [s.kreis_transfer for s in settlements],
+        "illness_reimbursement": [s.illness_reimbursement for s in settlements],
+        "municipal_exposure": exposure,
     }
 
 
-def _reduce(job: Job, full: Arrays, draws: range) -> BlockResult:
+def _reduce(job: Job, full: Parts, draws: range) -> BlockResult:
     """Bring a block to the level kept, in the region's order of municipalities."""
     kept: Arrays = {}
     statistics: dict[str, Moments] = {}
     for variable in VARIABLES:
-        values = full[variable.name]
-        if variable.levels:
-            for level in levels_below(variable, job.keep):
-                own = _at_level(job, variable, values, level)
-                statistics |= _level_statistics(job, variable.name, level, own)
-            values = _at_level(job, variable, values, job.keep)
-        kept[variable.name] = values.astype(variable.dtype, copy=False)
+        parts = full[variable.name]
+        for level in levels_below(variable, job.keep):
+            own = _at_level(job, variable, parts, level)
+            statistics |= _level_statistics(job, variable.name, level, own)
+        at_level = _at_level(job, variable, parts, job.keep)
+        kept[variable.name] = at_level.astype(variable.dtype, copy=False)
     return BlockResult(draws=draws, kept=kept, statistics=statistics)
 
 
 def _at_level(
-    job: Job, variable: Variable, values: NDArray[np.number], level: str
+    job: Job, variable: Variable, parts: Sequence[NDArray[np.number]], level: str
 ) -> NDArray[np.number]:
-    """Municipalities from plan order to the region's, or summed to Kreise or the Land."""
+    """Municipalities from plan order to the region's, or summed to Kreise or the Land.
+
+    Options are put together, where the variable has any.
+    """
+    if level == "municipality" and "municipality" in variable.dims:
+        together = _by_region(job, parts)
+    else:
+        together = np.stack(
+            [
+                _summed(job, variable, part, level, plan=job.plans[index])
+                for part, index in zip(parts, job.world_of_option, strict=False)
+            ]
+        )
+    return together if "option" in job.dims(variable.name) else together[0]
+
+
+def _by_region(job: Job, parts: Sequence[NDArray[np.number]]) -> NDArray[np.number]:
+    """Municipalities from plan order to the region's, (part, ..., municipality)."""
+    by_ags = np.argsort(job.plans[0].order)
+    together = np.empty((len(parts), *parts[0].shape), dtype=parts[0].dtype)
+    for part, row in zip(parts, together, strict=True):
+        # The indices are right; with the mode "raise" NumPy would write to a buffer first.
+        np.take(part, by_ags, axis=-1, out=row, mode="clip")
+    return together
+
+
+def _summed(
+    job: Job, variable: Variable, values: NDArray[np.number], level: str, *, plan: WorldPlan
+) -> NDArray[np.number]:
+    """Sum a variable of municipalities, or of Kreise, to a level; all others stay as they are."""
     if variable.levels == ("kreis",):
         return np.asarray(values.sum(axis=-1)) if level == "land" else values
-    if level == "municipality":
-        return values[..., np.argsort(job.plans[0].order)]
+    if not variable.levels:
+        return values
     if not variable.is_quota:
-        return _summed(job, values, level)
+        return _sums(job, values, level)
     # The quota of a Kreis is what all fulfil together over what they owe together.
-    keys = _keys(job, variable)
-    return np.asarray(_summed(job, values * keys, level) / _summed(job, keys, level))
+    keys = plan.key_at_year_end[np.newaxis]
+    return np.asarray(_sums(job, values * keys, level) / _sums(job, keys, level))
 
 
-def _summed(job: Job, values: NDArray[np.number], level: str) -> NDArray[np.number]:
+def _sums(job: Job, values: NDArray[np.number], level: str) -> NDArray[np.number]:
     """Sum over the municipalities of each Kreis, or over all."""
     if level == "kreis":
         return sum_by_kreis(values, job.region.kreis_index[job.plans[0].order])
     return np.asarray(values.sum(axis=-1))
-
-
-def _keys(job: Job, variable: Variable) -> NDArray[np.float64]:
-    """Allocation keys that fit a quota's (option, draw, year, municipality)."""
-    by_world = np.stack([plan.key_at_year_end for plan in job.plans])
-    if "option" in job.dims(variable.name):
-        return by_world[list(job.world_of_option), None]
-    return by_world[0, None]
 
 
 def _level_statistics(

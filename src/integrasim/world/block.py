@@ -50,7 +50,7 @@ class WorldBlock:
     stock: NDArray[np.int64]
     flows: NDArray[np.int64]
     occupancy: NDArray[np.float64]
-    recognised_months: NDArray[np.int64]
+    recognised_months: NDArray[np.int32]
     fulfilment_quota: NDArray[np.float64]
     gross_cost: NDArray[np.float64]
     basis: LawBasis

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
-from scipy import special
 
+from integrasim.world.normal import normal_quantile
 from integrasim.world.problems import ImpossibleAssumptionError
 from integrasim.world.streams import Stream
 
@@ -82,13 +83,36 @@ def hosting_cost(
         )
     growth = (1.0 + assumptions["inflation"][:, None]) ** np.arange(years)
     index = assumptions["index_at_start"][:, None] * growth
-    normal = special.ndtri(Stream(seed, "costs.municipality").uniforms(draws, size))
+    normal = normal_quantile(Stream(seed, "costs.municipality").uniforms(draws, size))
     spread = assumptions["municipality_sd"][:, None]
     effect = np.exp(spread * normal - 0.5 * spread**2)
-    hosted = person_years * index[:, :, None] * (rate * effect)[:, None, :]
-    empty = empty_places(person_years / year_shares[:, None], assumptions["place_release"])
-    vacant_years = empty * year_shares[:, None]
-    return np.asarray(hosted + vacant_years * index[:, :, None] * (place * effect)[:, None, :])
+    kept = 1.0 - assumptions["place_release"]
+    cost = np.empty(person_years.shape)
+    _write_costs(person_years, year_shares, kept, (rate * effect, place * effect), index, cost)
+    return cost
+
+
+@numba.njit(nogil=True, cache=True)
+def _write_costs(person_years, year_shares, kept, rates, index, out):
+    """Write what persons and empty places cost, (draw, year, municipality) EUR."""
+    of_person, of_place = rates
+    draws, years, size = out.shape
+    for draw in range(draws):
+        empty, before = np.zeros(size), person_years[draw, 0] / year_shares[0]
+        for year in range(years):
+            share = year_shares[year]
+            for i in range(size):
+                persons = person_years[draw, year, i] / share
+                empty[i] = _still_empty(empty[i], before[i], persons, kept[draw])
+                before[i] = persons
+                yearly = persons * of_person[draw, i] + empty[i] * of_place[draw, i]
+                out[draw, year, i] = yearly * share * index[draw, year]
+
+
+@numba.njit(inline="always")
+def _still_empty(empty, before, persons, kept):
+    """Empty places after a year, from those before it and the persons then and now."""
+    return kept * max(empty + before - persons, 0.0)
 
 
 def empty_places(persons: NDArray[np.float64], release: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -122,9 +146,21 @@ def empty_places(persons: NDArray[np.float64], release: NDArray[np.float64]) -> 
     >>> empty_places(np.array([[[100.0], [60.0], [80.0]]]), np.array([0.25]))[0, :, 0]
     array([ 0. , 30. ,  7.5])
     """
-    empty = np.zeros_like(persons)
-    kept = 1.0 - release[:, None]
-    for year in range(1, persons.shape[1]):
-        spare = empty[:, year - 1] + persons[:, year - 1] - persons[:, year]
-        empty[:, year] = kept * np.maximum(spare, 0.0)
+    empty = np.zeros(persons.shape)
+    _write_empty_places(persons, 1.0 - release, empty)
     return empty
+
+
+@numba.njit(nogil=True, cache=True)
+def _write_empty_places(persons, kept, empty):
+    """Write the empty places of every year after the first."""
+    draws, years, size = persons.shape
+    for draw in range(draws):
+        for year in range(1, years):
+            for i in range(size):
+                empty[draw, year, i] = _still_empty(
+                    empty[draw, year - 1, i],
+                    persons[draw, year - 1, i],
+                    persons[draw, year, i],
+                    kept[draw],
+                )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from integrasim.profiling import stage
 from integrasim.world.assumptions import assumptions_under
 from integrasim.world.costs import hosting_cost
@@ -20,6 +18,7 @@ from integrasim.world.illness import (
 from integrasim.world.presence import observe_presence
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from integrasim.law.basis import Ledger
@@ -96,8 +95,8 @@ def _exposure(plan: WorldPlan, residence: Residence) -> Exposure:
         tolerated_years=plan.by_year(residence.tolerated_months) / _MONTHS_PER_YEAR,
         presence=observed.presence,
         staying=observed.staying,
-        before=residence.counted_before.astype(np.float64),
-        ending=residence.counted_at_end.astype(np.float64),
+        before=residence.counted_before,
+        ending=residence.counted_at_end,
         remaining=observed.remaining,
         covered=plan.periods.covered,
     )

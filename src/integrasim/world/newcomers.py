@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def count_newcomers(
     entitled = _entitled(came, before)
     for position, month in enumerate(months):
         if month.month in _REFERENCE_MONTHS:
-            here = _spread(entitled[:, position], key[position])
-            counted[:, month.year - years[0]] += here
+            of_year = counted[:, month.year - years[0]]
+            _add_spread(entitled[:, position], np.cumsum(key[position]), of_year)
     return counted
 
 
@@ -85,12 +86,18 @@ def _entitled(came: NDArray[np.int64], before: NDArray[np.int64]) -> NDArray[np.
     return entitled
 
 
-def _spread(persons: NDArray[np.int64], key: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Spread whole persons by a key, (draw, municipality), with an exact total.
+@numba.njit(nogil=True, cache=True)
+def _add_spread(persons, cumulated, counted):
+    """Spread whole persons by a key, with an exact total, and add them to (draw, municipality).
 
     As in :func:`integrasim.world.apportionment.apportion`, with one half for the uniform.
     """
-    upto = np.floor(np.multiply.outer(persons, np.cumsum(key)) + 0.5).astype(np.int64)
-    # The cumulated key may end a hair beside 1.
-    upto[:, -1] = persons
-    return np.diff(upto, axis=1, prepend=0)
+    last = cumulated.size - 1
+    for draw in range(persons.size):
+        upto = np.int64(0)
+        for i in range(last):
+            following = np.int64(persons[draw] * cumulated[i] + 0.5)
+            counted[draw, i] += following - upto
+            upto = following
+        # The cumulated key may end a hair beside 1.
+        counted[draw, last] += persons[draw] - upto

@@ -62,10 +62,13 @@ class WorldPlan:
         """Allocation key in the last month of each year, (year, municipality)."""
         return self.placement.key[self.year_ends]
 
-    def by_year(self, by_period: NDArray[np.integer]) -> NDArray[np.int64]:
+    def by_year(self, by_period: NDArray[np.integer]) -> NDArray[np.int32]:
         """Sum (draw, period, municipality) to calendar years."""
-        starts = np.searchsorted(self.periods.year_index, np.arange(len(self.periods.years)))
-        return np.add.reduceat(by_period, starts, axis=1, dtype=np.int64)
+        draws, _, size = by_period.shape
+        sums = np.zeros((draws, len(self.periods.years), size), dtype=np.int32)
+        for period, year in enumerate(self.periods.year_index):
+            sums[:, year] += by_period[:, period]
+        return sums
 
 
 def law_periods(months: Sequence[date], changes: Sequence[date]) -> Periods:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numba
 import numpy as np
 
-from integrasim.world.counts import binomial_quantile
+from integrasim.world.large_counts import large_binomial_counts
 from integrasim.world.streams import Stream, four_uniforms
 
 if TYPE_CHECKING:
@@ -49,47 +49,42 @@ class ReceptionFlows(NamedTuple):
     stock: NDArray[np.int64]
 
 
-@numba.njit(inline="always")
-def _split(u_recognised, u_left, persons, recognised, left_of_rest):
-    """Tell persons apart by their outcome: to be assigned, recognised, to leave."""
-    to_recognise = binomial_quantile(u_recognised, persons, recognised)
-    to_leave = binomial_quantile(u_left, persons - to_recognise, left_of_rest)
-    return persons - to_recognise - to_leave, to_recognise, to_leave
-
-
 @numba.njit(nogil=True, cache=True)
 def _flows(key_0, key_1, first_draw, arrivals, initial, stays, room, out):
-    """Walk the months with the persons of each outcome."""
+    """Walk the months with the persons of each outcome, (draw,) each."""
     draws, months = arrivals.shape
-    for d in range(draws):
-        draw = first_draw + d
-        recognised, left = stays.share_recognised[d], stays.share_left[d]
-        to_assign, to_recognise, to_leave = initial[0, d], initial[1, d], initial[2, d]
-        left_of_rest = left / max(1.0 - recognised, 1e-300)
-        for t in range(months):
-            u0, u1, u2, u3 = four_uniforms(key_0, key_1, t, draw, 0)
-            v0, v1, _, _ = four_uniforms(key_0, key_1, t, draw, 1)
-            new = _split(u0, u1, arrivals[d, t], recognised, left_of_rest)
-            to_assign += new[0]
-            to_recognise += new[1]
-            to_leave += new[2]
-            assigned = binomial_quantile(u2, to_assign, 1.0 / stays.mean_assigned[d])
-            out.recognised[d, t] = binomial_quantile(
-                u3, to_recognise, 1.0 / stays.mean_recognised[d]
-            )
-            out.left[d, t] = binomial_quantile(v0, to_leave, 1.0 / stays.mean_left[d])
-            to_assign -= assigned
-            to_recognise -= out.recognised[d, t]
-            to_leave -= out.left[d, t]
-            stock = to_assign + to_recognise + to_leave
-            early = np.int64(0)
-            if stock > room[d, t]:
-                early = min(np.int64(np.ceil(stock - room[d, t])), to_assign)
-            to_assign -= early
-            out.early[d, t] = early
-            out.assigned[d, t] = assigned + early
-            out.in_appeal[d, t] = binomial_quantile(v1, assigned + early, stays.share_in_appeal[d])
-            out.stock[d, t] = stock - early
+    to_assign, to_recognise, to_leave = initial[0].copy(), initial[1].copy(), initial[2].copy()
+    left_of_rest = stays.share_left / np.maximum(1.0 - stays.share_recognised, 1e-300)
+    u = np.empty((6, draws))
+    for t in range(months):
+        for d in range(draws):
+            u[0, d], u[1, d], u[2, d], u[3, d] = four_uniforms(key_0, key_1, t, first_draw + d, 0)
+            u[4, d], u[5, d], _, _ = four_uniforms(key_0, key_1, t, first_draw + d, 1)
+        # Persons who come are told apart by their outcome: to be assigned, recognised, to leave.
+        come = arrivals[:, t].copy()
+        come_recognised = large_binomial_counts(u[0], come, stays.share_recognised)
+        come_left = large_binomial_counts(u[1], come - come_recognised, left_of_rest)
+        to_assign += come - come_recognised - come_left
+        to_recognise += come_recognised
+        to_leave += come_left
+        assigned = large_binomial_counts(u[2], to_assign, 1.0 / stays.mean_assigned)
+        recognised = large_binomial_counts(u[3], to_recognise, 1.0 / stays.mean_recognised)
+        left = large_binomial_counts(u[4], to_leave, 1.0 / stays.mean_left)
+        to_assign -= assigned
+        to_recognise -= recognised
+        to_leave -= left
+        stock = to_assign + to_recognise + to_leave
+        for d in range(draws):
+            out.early[d, t] = 0
+            if stock[d] > room[d, t]:
+                out.early[d, t] = min(np.int64(np.ceil(stock[d] - room[d, t])), to_assign[d])
+        to_assign -= out.early[:, t]
+        assigned += out.early[:, t]
+        out.assigned[:, t] = assigned
+        out.in_appeal[:, t] = large_binomial_counts(u[5], assigned, stays.share_in_appeal)
+        out.recognised[:, t] = recognised
+        out.left[:, t] = left
+        out.stock[:, t] = stock - out.early[:, t]
 
 
 def initial_outcomes(persons: NDArray[np.int64], stays: Stays) -> NDArray[np.int64]:

@@ -126,8 +126,12 @@ def _illness(account: Account) -> Payment:
     """Reimbursed illness costs of the municipalities."""
     ledger, shape = account.basis.ledger, account.basis.shape
     threshold = np.broadcast_to(_thresholds(account), shape[:2])
-    cell = np.ravel_multi_index((ledger.draw, ledger.year, ledger.municipality), shape)
-    reimbursed = excess(ledger.cost, deductible=threshold[ledger.draw, ledger.year])
+    # Most costs lie below every threshold.
+    above = np.flatnonzero(ledger.cost > threshold.min(initial=np.inf))
+    draw_year = ledger.draw.take(above).astype(np.intp) * shape[1] + ledger.year.take(above)
+    cell = draw_year * shape[2] + ledger.municipality.take(above)
+    deductible = threshold.ravel().take(draw_year)
+    reimbursed = excess(ledger.cost.take(above), deductible=deductible)
     sums = np.bincount(cell, weights=reimbursed, minlength=math.prod(shape))
     # Without any row, bincount forgets the weights and counts in integers.
     return Payment(municipalities=np.asarray(sums, dtype=np.float64).reshape(shape))
@@ -162,8 +166,11 @@ def _guarantee(account: Account) -> Payment:
     rates = _rates(account, account.by_period, _KREISFREI, _KREISANGEHOERIG)
     references = _rates(account, account.by_year, *_REFERENCES)
     minimum = account.yearly(_MINIMUM)
+    guaranteed = np.flatnonzero(account.in_force(_MINIMUM, *_REFERENCES))
+    if guaranteed.size == 0:
+        return Payment()
     payment = np.zeros(basis.shape)
-    for year in np.flatnonzero(account.in_force(_MINIMUM, *_REFERENCES)):
+    for year in guaranteed:
         periods = np.flatnonzero(basis.periods.year_index == year)
         additional = np.zeros(basis.shape[0])
         for period in periods:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import special
 
-from integrasim.world.counts import poisson_counts
+from integrasim.world.large_counts import large_poisson_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +42,7 @@ def count_persons(
     if process.counts == "negative_binomial":
         dispersion = setting.numbers["dispersion"][:, None]
         expected = dispersed(expected, setting.uniforms("dispersion"), dispersion)
-    return poisson_counts(setting.uniforms("counts"), expected)
+    return large_poisson_counts(setting.uniforms("counts"), expected)
 
 
 def dispersed(

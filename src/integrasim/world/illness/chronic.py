@@ -11,15 +11,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numba
 import numpy as np
+from numba.extending import register_jitable
 from scipy import special
 
-from integrasim.world.illness.cases import Cases, draw_cases
+from integrasim.world.illness.cases import case_uniforms, draw_cases
 from integrasim.world.illness.part_year import part_of_year
 from integrasim.world.illness.rows import Rows
+from integrasim.world.illness.severity import costs_at_survival
+from integrasim.world.normal import normal_quantile
 from integrasim.world.streams import Stream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from integrasim.world.illness.exposure import Exposure
@@ -51,29 +57,79 @@ def chronic_cases(
     list of Rows
         One for each year.
     """
-    _, years, size = exposure.counted_years.shape
     above = model.severity.survival(model.floors)
-    means = exposure.persons * (above * model.course.chronic_cases)[:, :, None]
-    going_on = continuation(means, exposure.staying * model.course.persistence)
-    arising = means.copy()
-    arising[:, 1:] -= going_on * means[:, :-1]
-    born = draw_cases(np.maximum(arising, 0.0), Stream(seed, "illness.chronic.counts"), draws)
-    cases, score = born.chosen(born.place < size), np.empty(0)
+    rates = above * model.course.chronic_cases / exposure.presence
+    # By year first, so that each year's numbers lie together.
+    means = np.multiply(exposure.counted_years.swapaxes(0, 1), rates.T[:, :, np.newaxis], order="C")
+    persistence = exposure.staying * model.course.persistence
+    quantiles, correlation = model.severity.quantiles(), model.course.correlation[:, 0]
+    counts = Stream(seed, "illness.chronic.counts")
+    stream = (*Stream(seed, "illness.chronic.cases").key, draws.start)
+    going, score = None, np.empty(0)
     rows = []
-    for year in range(years):
-        if year:
-            uniform = cases.uniforms(Stream(seed, "illness.chronic.persistence"), draws, year)
-            lasting = uniform < going_on[cases.draw, year - 1, cases.place % size]
-            new = born.chosen(born.place // size == year)
-            cases, score = cases.chosen(lasting).joined(new), score[lasting]
-        score = _next_scores(cases, score, model, seed=seed, draws=draws, year=year)
-        rows.append(_rows(cases, score, above, exposure, model, seed=seed, draws=draws, year=year))
+    for year, arising in enumerate(_arising(means, persistence)):
+        cases = draw_cases(arising, counts, draws, first_group=year)
+        cases = cases if going is None else going.joined(cases)
+        size = cases.rank.size
+        rank, part, goes_on = np.empty(size), np.empty(size), np.empty(size, dtype=np.bool_)
+        shares = persistence, exposure.presence
+        _draw_year(stream, cases, year, means, shares, (rank, part, goes_on))
+        score = _follow(rank, score, correlation.take(cases.draw[: score.size]))
+        cost = costs_at_survival(quantiles, cases.draw, above[:, year].take(cases.draw) * rank)
+        cost *= model.index[:, year].take(cases.draw) * part
+        of_year = Rows(
+            cases.draw,
+            np.full(size, year, dtype=np.int32),
+            cases.municipality,
+            np.minimum(cost, model.cap),
+        )
+        rows.append(of_year.chosen(cost > model.floor))
+        going, score = cases.chosen(goes_on), score[goes_on]
     return rows
 
 
-def continuation(
+def _arising(
     means: NDArray[np.float64], persistence: NDArray[np.float64]
+) -> Iterator[NDArray[np.float64]]:
+    """Yield the mean of the new cases of each year, (draw, 1, municipality)."""
+    yield means[0, :, np.newaxis]
+    for year in range(1, len(means)):
+        going_on = persistence[:, year - 1, np.newaxis] * means[year - 1]
+        yield np.maximum(means[year] - going_on, 0.0)[:, np.newaxis]
+
+
+@numba.njit(nogil=True, cache=True)
+def _draw_year(stream, cases, year, means, shares, out):
+    """Write each case's number for its rank, the part of the year it counts, whether it goes on."""
+    persistence, presence = shares
+    rank, part, goes_on = out
+    for row in range(rank.size):
+        draw, municipality = cases.draw[row], cases.municipality[row]
+        u_going_on, rank[row], u_part, _ = case_uniforms(stream, cases, row, year)
+        part[row] = part_of_year(u_part, presence[draw, year])
+        chance = 0.0
+        if year + 1 < len(means):
+            before, after = means[year, draw, municipality], means[year + 1, draw, municipality]
+            chance = continuation(before, after, persistence[draw, year])
+        goes_on[row] = u_going_on < chance
+
+
+def _follow(
+    rank: NDArray[np.float64], before: NDArray[np.float64], correlation: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    """Give the normal scores of the ranks.
+
+    The first cases had a score the year before: their ranks are changed to follow it.
+    """
+    score, old = normal_quantile(rank), before.size
+    score[:old] *= np.sqrt(1.0 - correlation**2)
+    score[:old] += correlation * before
+    rank[:old] = special.ndtr(score[:old])
+    return score
+
+
+@register_jitable
+def continuation(before: float, after: float, persistence: float) -> float:
     """Probability that a case goes on, where the means allow it.
 
     Where the mean falls faster than cases end, more must end: the probability is at
@@ -81,66 +137,19 @@ def continuation(
 
     Parameters
     ----------
-    means
-        (draw, year, municipality) expected cases.
+    before, after
+        Expected cases in a year and in the next.
     persistence
-        (draw, year) probability that a case of the year goes on in the next.
+        Probability that a case of the year goes on in the next.
 
     Returns
     -------
-    numpy.ndarray
-        (draw, year - 1, municipality) probabilities.
+    float
+        The probability.
 
     Examples
     --------
-    >>> continuation(np.array([[[8.0, 8.0], [6.0, 2.0]]]), np.array([[0.5, 0.5]]))
-    array([[[0.5 , 0.25]]])
+    >>> continuation(8.0, 6.0, 0.5), continuation(8.0, 2.0, 0.5)
+    (0.5, 0.25)
     """
-    before, after = means[:, :-1], means[:, 1:]
-    ratio = np.divide(after, before, out=np.zeros_like(after), where=before > 0.0)
-    return np.minimum(persistence[:, :-1, None], ratio)
-
-
-def _next_scores(
-    cases: Cases,
-    score: NDArray[np.float64],
-    model: IllnessYears,
-    *,
-    seed: int,
-    draws: range,
-    year: int,
-) -> NDArray[np.float64]:
-    """Draw the normal score of each case's rank; the first ones had a score the year before."""
-    uniform = cases.uniforms(Stream(seed, "illness.chronic.costs"), draws, year)
-    fresh = special.ndtri(uniform)
-    old = score.size
-    correlation = model.course.correlation[cases.draw[:old], 0]
-    fresh[:old] *= np.sqrt(1.0 - correlation**2)
-    fresh[:old] += correlation * score
-    return np.asarray(fresh)
-
-
-def _rows(
-    cases: Cases,
-    score: NDArray[np.float64],
-    above: NDArray[np.float64],
-    exposure: Exposure,
-    model: IllnessYears,
-    *,
-    seed: int,
-    draws: range,
-    year: int,
-) -> Rows:
-    """Costs of the cases of a year, for the part of it in which they are counted."""
-    draw = cases.draw
-    severity = model.severity.per_draw(lambda values: values[draw, 0])
-    cost = severity.at_survival(above[draw, year] * special.ndtr(score)) * model.index[draw, year]
-    uniform = cases.uniforms(Stream(seed, "illness.chronic.presence"), draws, year)
-    cost *= part_of_year(uniform, exposure.presence[draw, year])
-    rows = Rows(
-        draw,
-        np.full(draw.size, year),
-        cases.place % exposure.counted_years.shape[2],
-        np.minimum(cost, model.cap),
-    )
-    return rows.chosen(cost > model.floor)
+    return min(persistence, after / before) if before > 0.0 else 0.0

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import numba
 import numpy as np
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
-class Exposure:
+class Exposure(NamedTuple):
     """Person-years of a block, and how they are made up of persons.
 
     Attributes
@@ -40,8 +39,8 @@ class Exposure:
     tolerated_years: NDArray[np.float64]
     presence: NDArray[np.float64]
     staying: NDArray[np.float64]
-    before: NDArray[np.float64]
-    ending: NDArray[np.float64]
+    before: NDArray[np.number]
+    ending: NDArray[np.number]
     remaining: NDArray[np.float64]
     covered: NDArray[np.float64]
 
@@ -54,16 +53,27 @@ class Exposure:
         return np.asarray(self.counted_years / self.presence[:, :, None])
 
     @property
-    def at_new_year(self) -> NDArray[np.float64]:
+    def at_new_year(self) -> NDArray[np.number]:
         """(draw, year + 1, municipality) persons counted on the eve of each year and at the end."""
         return np.concatenate([self.before[:, None], self.ending], axis=1)
 
-    @property
-    def carried_over(self) -> NDArray[np.float64]:
-        """(draw, year, municipality) persons counted on its eve who still are when it begins.
 
-        Never more than are counted in the year.
-        """
-        remaining = np.concatenate([self.remaining[:, :1], self.remaining[:, :-1]], axis=1)
-        counted = self.persons / self.covered[:, None]
-        return np.asarray(np.minimum(self.at_new_year[:, :-1] * remaining[:, :, None], counted))
+@numba.njit(inline="always")
+def eve(exposure, draw, year, municipality):
+    """Persons counted on the eve of a year."""
+    if year == 0:
+        return exposure.before[draw, municipality]
+    return exposure.ending[draw, year - 1, municipality]
+
+
+@numba.njit(inline="always")
+def carried_over(exposure, draw, year, municipality):
+    """Persons counted on the eve of a year who still are when it begins.
+
+    Never more than are counted in the year. Of those counted before the first year, as many
+    remain as of those who are counted when it ends.
+    """
+    remaining = exposure.remaining[draw, max(year - 1, 0)]
+    counted = exposure.counted_years[draw, year, municipality]
+    counted /= exposure.presence[draw, year] * exposure.covered[year]
+    return min(eve(exposure, draw, year, municipality) * remaining, counted)

@@ -33,23 +33,21 @@ def draw_ledger(exposure: Exposure, model: IllnessYears, *, seed: int, draws: ra
     Returns
     -------
     Ledger
-        One row per person-year above the floor, in order of draw, year and
-        municipality, with nominal costs in EUR.
+        One row per person-year above the floor, in order of draw and year, with
+        nominal costs in EUR.
 
     See Also
     --------
     integrasim.world.illness.chronic : chronic cases from year to year.
     integrasim.world.illness.acute : episodes within a year and across New Year.
     """
-    _, years, size = exposure.counted_years.shape
     rows = in_order(
         (
             whole_episodes(exposure, model, seed=seed, draws=draws),
             *crossing_episodes(exposure, model, seed=seed, draws=draws),
             *chronic_cases(exposure, model, seed=seed, draws=draws),
         ),
-        years,
-        size,
+        *exposure.presence.shape,
     )
     return Ledger(
         draw=rows.draw,

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import special
 from scipy.optimize import elementwise
 
-from integrasim.world.illness.severity import Severity
+from integrasim.world.illness.severity import Quantiles, Severity
 from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
@@ -122,10 +122,20 @@ class LognormalSeverity(Severity):
         """P(X > x) before the cap, for x > 0."""
         return np.asarray((1.0 - self.no_cost) * special.ndtr(-self._score(cost)))
 
-    def at_survival(self, probability: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Cost x with P(X > x) equal to ``probability``, below 1 - p₀."""
-        score = -special.ndtri(probability / (1.0 - self.no_cost))
-        return np.asarray(np.exp(self.location + self.sigma * score))
+    def quantiles(self) -> Quantiles:
+        """Give what the inverse of the survival function is made of: a body without an end."""
+        return Quantiles.of_draws(
+            body_share=1.0 - self.no_cost,
+            tail_share=0.0,
+            location=self.location,
+            sigma=self.sigma,
+            splice=np.inf,
+            beyond=0.0,
+            shift=0.0,
+            reach=0.0,
+            log_rate=0.0,
+            power=0.0,
+        )
 
     def moment(self, order: int, limit: NDArray[np.float64]) -> NDArray[np.float64]:
         """E[X^k; X ≤ limit], for any positive limit."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numba
 import numpy as np
-from scipy import special
 
 from integrasim.world.illness.excess import by_exposure
+from integrasim.world.illness.exposure import carried_over
+from integrasim.world.normal import normal_quantile
 from integrasim.world.problems import ImpossibleAssumptionError
 from integrasim.world.streams import Stream
 
@@ -31,6 +33,25 @@ class LargeCosts(NamedTuple):
 
     own: NDArray[np.float64]
     part: NDArray[np.float64]
+
+
+class _Moments(NamedTuple):
+    """What the small sums of a municipality are made of, each (draw, year), nominal EUR.
+
+    ``below`` and ``whole`` are first moments of a person-year's cost, of what lies below the
+    floor and of all of it, with second ones as ``below_squared`` and ``whole_squared``;
+    ``displaced`` what a person-year is expected to cost above the floor beyond its own
+    rows, and ``part`` the cost of the rows that a person on the eve of a New Year brings.
+    ``displaced_size`` is the variance of what is displaced per EUR.
+    """
+
+    below: NDArray[np.float64]
+    below_squared: NDArray[np.float64]
+    whole: NDArray[np.float64]
+    whole_squared: NDArray[np.float64]
+    displaced: NDArray[np.float64]
+    part: NDArray[np.float64]
+    displaced_size: float
 
 
 def draw_illness_cost(
@@ -64,15 +85,48 @@ def draw_illness_cost(
         (draw, year, municipality) EUR.
     """
     _, years, size = exposure.counted_years.shape
-    normal = special.ndtri(Stream(seed, "illness.small").uniforms(draws, years * size))
-    mean, variance = _small_moments(exposure, model)
-    relative = np.divide(variance, mean**2, out=np.zeros_like(mean), where=mean > 0.0)
-    log_variance = np.log1p(relative)
-    spread = np.sqrt(log_variance) * normal.reshape(mean.shape)
-    small = mean * np.exp(spread - 0.5 * log_variance)
-    cell = (ledger.draw * years + ledger.year) * size + ledger.municipality
-    large = np.bincount(cell, weights=ledger.cost, minlength=mean.size)
-    return np.asarray(small + large.reshape(mean.shape))
+    normal = normal_quantile(Stream(seed, "illness.small").uniforms(draws, years * size))
+    cost, log_variance = (np.empty(exposure.counted_years.shape) for _ in range(2))
+    _write_small_sums(exposure, _moments(exposure.presence, model), cost, log_variance)
+    # A lognormal amount, mean · exp(σ·z - σ²/2) with σ² = ln(1 + relative variance).
+    np.log1p(log_variance, out=log_variance)
+    exponent = np.sqrt(log_variance)
+    exponent *= normal.reshape(cost.shape)
+    log_variance *= 0.5
+    exponent -= log_variance
+    cost *= np.exp(exponent, out=exponent)
+    _add_rows(ledger.draw, ledger.year, ledger.municipality, ledger.cost, cost)
+    return cost
+
+
+@numba.njit(nogil=True, cache=True)
+def _write_small_sums(exposure, moments, mean, relative):
+    """Write the mean of what is not in the ledger, and its variance over the mean squared."""
+    draws, years, size = mean.shape
+    for draw in range(draws):
+        for year in range(years):
+            for municipality in range(size):
+                counted = exposure.counted_years[draw, year, municipality]
+                tolerated = exposure.tolerated_years[draw, year, municipality]
+                parts = exposure.ending[draw, year, municipality]
+                parts += carried_over(exposure, draw, year, municipality)
+                displaced = counted * moments.displaced[draw, year]
+                displaced -= parts * exposure.covered[year] * moments.part[draw, year]
+                # Who has far more persons at New Year than in the year has no less than nothing.
+                sums = max(counted * moments.below[draw, year] + displaced, 0.0)
+                sums += tolerated * moments.whole[draw, year]
+                variance = counted * moments.below_squared[draw, year]
+                variance += tolerated * moments.whole_squared[draw, year]
+                variance += moments.displaced_size * max(displaced, 0.0)
+                mean[draw, year, municipality] = sums
+                relative[draw, year, municipality] = variance / sums**2 if sums > 0.0 else 0.0
+
+
+@numba.njit(nogil=True, cache=True)
+def _add_rows(draw, year, municipality, cost, out):
+    """Add the rows of the ledger."""
+    for row in range(cost.size):
+        out[draw[row], year[row], municipality[row]] += cost[row]
 
 
 def large_costs(presence: NDArray[np.float64], model: IllnessYears) -> LargeCosts:
@@ -95,26 +149,20 @@ def large_costs(presence: NDArray[np.float64], model: IllnessYears) -> LargeCost
     return LargeCosts(own=model.index * own, part=model.index * part)
 
 
-def _small_moments(
-    exposure: Exposure, model: IllnessYears
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean and variance of what is not in the ledger, (draw, year, municipality)."""
+def _moments(presence: NDArray[np.float64], model: IllnessYears) -> _Moments:
+    """Moments of a person-year's cost, and of what is displaced from the rows."""
     severity, index = model.severity, model.index
     floor, cap = model.floors, model.caps
-    large = large_costs(exposure.presence, model)
-    whole = index * severity.cost_above(floor, cap)
-    below = index * severity.moment(1, floor)
-    counted, tolerated = exposure.counted_years, exposure.tolerated_years
-    displaced = counted * (whole - large.own)[:, :, None]
-    parts = (exposure.ending + exposure.carried_over) * exposure.covered[:, None]
-    displaced -= parts * large.part[:, :, None]
-    # A municipality with far more persons at New Year than in the year has no less than nothing.
-    mean = np.maximum(counted * below[:, :, None] + displaced, 0.0)
-    mean += tolerated * (index * severity.capped_moment(1, cap))[:, :, None]
-    variance = counted * (index**2 * severity.moment(2, floor))[:, :, None]
-    variance += tolerated * (index**2 * severity.capped_moment(2, cap))[:, :, None]
-    variance += _PART_SIZE * model.floor * np.maximum(displaced, 0.0)
-    return mean, variance
+    large = large_costs(presence, model)
+    return _Moments(
+        below=index * severity.moment(1, floor),
+        below_squared=index**2 * severity.moment(2, floor),
+        whole=index * severity.capped_moment(1, cap),
+        whole_squared=index**2 * severity.capped_moment(2, cap),
+        displaced=index * severity.cost_above(floor, cap) - large.own,
+        part=large.part,
+        displaced_size=_PART_SIZE * model.floor,
+    )
 
 
 def check_floor(presence: NDArray[np.float64], model: IllnessYears) -> None:

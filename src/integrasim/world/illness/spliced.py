@@ -19,7 +19,7 @@ import numpy as np
 from scipy import special
 from scipy.optimize import elementwise
 
-from integrasim.world.illness.severity import Severity
+from integrasim.world.illness.severity import Quantiles, Severity
 from integrasim.world.problems import ImpossibleAssumptionError
 
 if TYPE_CHECKING:
@@ -155,15 +155,20 @@ class SplicedSeverity(Severity):
         tail = self._tail_survival(np.maximum(cost, self.splice))
         return np.asarray(np.where(cost < self.splice, body, tail))
 
-    def at_survival(self, probability: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Cost x with P(X > x) equal to ``probability``, below 1 - p₀."""
-        reach = (self.tail_rate / probability) ** (1.0 / self.tail_index)
-        tail = self.shift + (self.tail_threshold - self.shift) * reach
-        within = 1.0 - (probability - self.tail_share) / self.body_share
-        score = special.ndtri(np.clip(within, 0.0, 1.0) * special.ndtr(self._score(self.splice)))
-        # Where the untruncated body hardly reaches the splice, rounding would lead to infinity.
-        body = np.minimum(np.exp(self.location + self.sigma * score), self.splice)
-        return np.asarray(np.where(probability < self.tail_share, tail, body))
+    def quantiles(self) -> Quantiles:
+        """Give what the inverse of the survival function is made of."""
+        return Quantiles.of_draws(
+            body_share=self.body_share,
+            tail_share=self.tail_share,
+            location=self.location,
+            sigma=self.sigma,
+            splice=self.splice,
+            beyond=special.ndtr(-self._score(self.splice)),
+            shift=self.shift,
+            reach=self.tail_threshold - self.shift,
+            log_rate=np.log(self.tail_rate),
+            power=1.0 / self.tail_index,
+        )
 
     def body_moment(self, order: int, limit: NDArray[np.float64]) -> NDArray[np.float64]:
         """E[X^k; X ≤ limit] of the body alone, for a limit at or below the splice."""
