@@ -75,7 +75,8 @@ def compare(
     Parameters
     ----------
     result
-        A result of :func:`integrasim.simulate`, kept at any level. Not changed.
+        A result of :func:`integrasim.simulate`, kept at any level. Not changed. One that is opened
+        lazily, as :func:`integrasim.load_result` opens a store, is read in bounded memory.
     baseline
         Name of the option to compare with; the scenario's baseline if None.
     over
