@@ -182,6 +182,7 @@ def _flip(path: Path) -> None:
     [
         ("stock/c/1/0/0", Path.unlink),
         ("land_cost/c/0/0/0/0", Path.unlink),
+        ("land_cost/c/0/0/0/0", lambda path: path.write_bytes(b"")),
         ("progress/checkpoint/c/0", _flip),
         ("progress/checkpoint/c/0", _cut),
         ("progress/zarr.json", _cut),

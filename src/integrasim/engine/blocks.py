@@ -95,7 +95,7 @@ def run_blocks(
     workers: int | None,
     executor: Executor | None,
     progress: bool,
-    done: int = 0,
+    first: int = 0,
     unit: int | None = None,
 ) -> Iterator[tuple[range, _Result]]:
     """Run a task on every block of a job, and yield what comes of it in whatever order they end.
@@ -113,8 +113,8 @@ def run_blocks(
         with each block, and is not shut down.
     progress
         Whether to report memory needed and progress on standard error.
-    done
-        Draws that need not be run again: whole blocks.
+    first
+        Draw to begin with, where a block begins; those before it need not be run again.
     unit
         Draws that are written to a store at once, if they are.
 
@@ -132,7 +132,7 @@ def run_blocks(
     """
     draws = job.scenario.draws
     blocks = [
-        range(start, min(start + BLOCK_DRAWS, draws)) for start in range(done, draws, BLOCK_DRAWS)
+        range(start, min(start + BLOCK_DRAWS, draws)) for start in range(first, draws, BLOCK_DRAWS)
     ]
     at_once = workers or os.cpu_count() or 1
     work, receive = travelling(
@@ -142,7 +142,7 @@ def run_blocks(
     try:
         memory = estimate_memory(job, workers=at_once, block=BLOCK_DRAWS, unit=unit)
         with (
-            report_progress(blocks, memory, done=done, show=progress) as advance,
+            report_progress(blocks, memory, done=first, show=progress) as advance,
             _open_executor(executor, at_once) as pool,
         ):
             for block, result in _run_all(pool, work, blocks, ahead=2 * at_once):

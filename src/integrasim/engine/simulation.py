@@ -110,7 +110,7 @@ def simulate(
         workers=workers,
         executor=executor,
         progress=progress,
-        done=run.done,
+        first=run.done,
         unit=run.unit,
     )
     for _, result in blocks:

@@ -95,8 +95,8 @@ def _require_files(path: Path, arrays: dict[str, Any], *, unit: int) -> None:
             place = ["0"] * array.ndim
             place[where] = str(number)
             file = path.joinpath(name, "c", *place)
-            if not file.is_file():
-                raise FileNotFoundError(f"{file.relative_to(path)} is missing")
+            if not file.is_file() or not file.stat().st_size:
+                raise FileNotFoundError(f"{file.relative_to(path)} is missing or empty")
 
 
 def _chunks(arrays: dict[str, Any], *, unit: int) -> dict[str, int]:
