@@ -22,9 +22,19 @@ def philox(key: tuple[int, int], counter: tuple[int, int, int, int]) -> tuple[in
     return c0, c1, c2, c3
 
 
-def two_uniforms(stream: Stream, position: int, draw: int, layer: int) -> list[float]:
-    """The two numbers of an address."""
+def _words(stream: Stream, position: int, draw: int, layer: int) -> tuple[int, int]:
     first, second = (int(word) for word in stream.key)
     words = philox((first, second), (position, draw, layer % _WORD, layer // _WORD))
-    pairs = (words[:2], words[2:])
-    return [((high * _WORD + low) // 2**12 + 0.5) * 2.0**-52 for high, low in pairs]
+    return words[0] * _WORD + words[1], words[2] * _WORD + words[3]
+
+
+def two_uniforms(stream: Stream, position: int, draw: int, layer: int) -> list[float]:
+    """The two numbers of an address."""
+    return [(word // 2**12 + 0.5) * 2.0**-52 for word in _words(stream, position, draw, layer)]
+
+
+def three_uniforms(stream: Stream, position: int, draw: int, layer: int) -> list[float]:
+    """The three numbers of an address."""
+    first, second = _words(stream, position, draw, layer)
+    numbers = (first // 2**22, second // 2**22, first % 2**22 * 2**20 + second % 2**20)
+    return [(number + 0.5) * 2.0**-42 for number in numbers]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy import stats
-from tests.world.philox import two_uniforms
+from tests.world.philox import three_uniforms, two_uniforms
 
 from integrasim.law.assignment import obligations
 from integrasim.world.residence import (
@@ -53,6 +53,10 @@ PROTECTED = ("temporary_protection", "temporary_protection_late")
 
 def uniforms(position: int, draw: int, layer: int) -> list[float]:
     return two_uniforms(Stream(SEED, "residence"), position, draw, layer)
+
+
+def local_uniforms(position: int, draw: int, layer: int) -> list[float]:
+    return three_uniforms(Stream(SEED, "residence"), position, draw, layer)
 
 
 @dataclass
@@ -198,7 +202,7 @@ class Walk:
             self.people[name] = self.people[name] + coming
 
     def change(self, i: int, address: int) -> None:
-        u = [number for layer in range(5) for number in uniforms(address, self.draw, layer)]
+        u = [number for layer in range(3) for number in local_uniforms(address, self.draw, layer)]
         here = {name: int(persons[i]) for name, persons in self.people.items()}
         decided = leavers(u[0], here["first_instance"], RATES["decided"])
         granted = leavers(u[1], decided, RATES["recognised"])
@@ -214,7 +218,7 @@ class Walk:
         free = leavers(u[7], here["recognised"] - sum(lately), RATES["recognised_end"])
         bound = []
         for age, persons in enumerate(lately):
-            number = uniforms(address, self.draw, 32 + age // 2)[age % 2]
+            number = local_uniforms(address, self.draw, 20 + age // 3)[age % 3]
             going = leavers(number, persons, RATES["recognised_end"])
             free += going
             bound.append(persons - going)
@@ -225,17 +229,19 @@ class Walk:
         staying = []
         for age, persons in enumerate(fresh):
             going = leavers(
-                uniforms(address, self.draw, 8 + age // 2)[age % 2], persons, RATES["tolerated_end"]
+                local_uniforms(address, self.draw, 4 + age // 3)[age % 3],
+                persons,
+                RATES["tolerated_end"],
             )
             ending += going
             staying.append(persons - going)
         for age, cohort in enumerate(self.cohorts):
             cohort[i] = staying[age - 1] if age else tolerated + in_the_end
         unprotected, late = (
-            leavers(uniforms(address, self.draw, layer)[0], here[name], PROTECTION_END)
-            if self.is_local(name)
-            else 0
-            for name, layer in zip(PROTECTED, (5, 6), strict=True)
+            leavers(uniform, here[name], PROTECTION_END) if self.is_local(name) else 0
+            for name, uniform in zip(
+                PROTECTED, local_uniforms(address, self.draw, 3)[:2], strict=True
+            )
         )
         self.newly_tolerated[i] += tolerated + in_the_end
         for name, change in (

@@ -20,7 +20,7 @@ from integrasim.world.counts import (
     set_probability,
     workspace,
 )
-from integrasim.world.streams import Stream, two_uniforms
+from integrasim.world.streams import Stream, three_uniforms, two_uniforms
 from integrasim.world.transitions import CHANGES
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ _FIRST, _APPEAL, _RECOGNISED, _TOLERATED, _PROTECTED, _LATE = range(len(GROUPS))
     _REGULARISED,
 ) = np.arange(len(CHANGES))
 """Changes by name, in the order of ``CHANGES``."""
-_LAYERS = np.arange(7)
-"""Layers of the numbers of all persons of a municipality, two in each."""
-_REFUSED_LAYER, _RECOGNISED_LAYER = np.int64(8), np.int64(32)
-"""First layers of the numbers for persons who were refused, and recognised, lately; two months
+_LAYERS = np.arange(4)
+"""Layers of the numbers of all persons of a municipality, three in each."""
+_REFUSED_LAYER, _RECOGNISED_LAYER = np.int64(4), np.int64(20)
+"""First layers of the numbers for persons who were refused, and recognised, lately; three months
 have one."""
 
 
@@ -188,6 +188,7 @@ class _Desk(NamedTuple):
     """Memory of a draw, used over and over: numbers, persons who move, and where walks are."""
 
     numbers: NDArray[np.float64]
+    by_age: NDArray[np.float64]
     owed: NDArray[np.float64]
     persons: NDArray[np.int32]
     decided: NDArray[np.int32]
@@ -201,7 +202,8 @@ class _Desk(NamedTuple):
 def _desk(size):
     """Make the memory for a number of municipalities."""
     return _Desk(
-        np.empty((2, size)),
+        np.empty((3, size)),
+        np.empty((3, size)),
         np.empty(size),
         np.empty(size, dtype=np.int32),
         np.empty(size, dtype=np.int32),
@@ -345,10 +347,12 @@ def _two(address, layer):
 
 @numba.njit(nogil=True, cache=True)
 def _draw_numbers(address, layer, out):
-    """Write two numbers for each municipality, (2, municipality)."""
+    """Write three numbers for each municipality, (3, municipality)."""
     key_0, key_1, position, draw = address
     for i in range(out.shape[1]):
-        out[0, i], out[1, i] = two_uniforms(key_0, key_1, position + 1 + i, draw, layer)
+        out[0, i], out[1, i], out[2, i] = three_uniforms(
+            key_0, key_1, position + 1 + i, draw, layer
+        )
 
 
 @numba.njit(inline="always")
@@ -363,22 +367,21 @@ def _change(people, cohorts, law, tables, address, desk, newly_tolerated, flows)
     _subtract(people[_FIRST], desk.decided)
     granted = binomial_counts(u[1], desk.decided, tables, _GRANTED, walks, desk.granted)
     _subtract(desk.decided, desk.granted)
-    _draw_numbers(address, _LAYERS[1], u)
-    appealed = binomial_counts(u[0], desk.decided, tables, _APPEALED, walks, moving)
+    appealed = binomial_counts(u[2], desk.decided, tables, _APPEALED, walks, moving)
     _subtract(desk.decided, moving)
+    _draw_numbers(address, _LAYERS[1], u)
     tolerated = binomial_counts(
-        u[1], desk.decided, tables, _TOLERATED_AT_ONCE, walks, desk.tolerated
+        u[0], desk.decided, tables, _TOLERATED_AT_ONCE, walks, desk.tolerated
     )
 
     # The decision on an appeal: recognised, tolerated, or gone.
-    _draw_numbers(address, _LAYERS[2], u)
-    left += binomial_counts(u[0], people[_APPEAL], tables, _HEARD, walks, desk.decided)
+    left += binomial_counts(u[1], people[_APPEAL], tables, _HEARD, walks, desk.decided)
     _subtract(people[_APPEAL], desk.decided)
     _add(people[_APPEAL], moving)
-    granted += binomial_counts(u[1], desk.decided, tables, _UPHELD, walks, moving)
+    granted += binomial_counts(u[2], desk.decided, tables, _UPHELD, walks, moving)
     _add(desk.granted, moving)
     _subtract(desk.decided, moving)
-    _draw_numbers(address, _LAYERS[3], u)
+    _draw_numbers(address, _LAYERS[2], u)
     tolerated += binomial_counts(u[0], desk.decided, tables, _TOLERATED_AT_LAST, walks, moving)
     _add(desk.tolerated, moving)
 
@@ -390,8 +393,7 @@ def _change(people, cohorts, law, tables, address, desk, newly_tolerated, flows)
         people[_RECOGNISED], recognised, u[1], _FREE, _RECOGNISED_LAYER, tables, address, desk
     )
     _enter(people[_RECOGNISED], recognised, desk.granted)
-    _draw_numbers(address, _LAYERS[4], u)
-    ending = _end(people[_TOLERATED], refused, u[0], _ENDED, _REFUSED_LAYER, tables, address, desk)
+    ending = _end(people[_TOLERATED], refused, u[2], _ENDED, _REFUSED_LAYER, tables, address, desk)
     _enter(people[_TOLERATED], refused, desk.tolerated)
     _add(newly_tolerated, desk.tolerated)
     flows[4] = binomial_count(_two(address, 2)[0], ending, tables, _REGULARISED)
@@ -405,9 +407,9 @@ def _change(people, cohorts, law, tables, address, desk, newly_tolerated, flows)
 def _unprotect(persons, kind, law, tables, address, desk):
     """Let temporary protection end, in each municipality or in the whole Land."""
     if law.temporary_protection_local[kind]:
-        _draw_numbers(address, _LAYERS[5 + kind], desk.numbers)
+        _draw_numbers(address, _LAYERS[3], desk.numbers)
         ended = binomial_counts(
-            desk.numbers[0], persons, tables, _UNPROTECTED, desk.walks, desk.moving
+            desk.numbers[kind], persons, tables, _UNPROTECTED, desk.walks, desk.moving
         )
         _subtract(persons, desk.moving)
     else:
@@ -427,10 +429,10 @@ def _end(persons, cohorts, uniforms, change, layer, tables, address, desk):
     ended = binomial_counts(uniforms, longer, tables, change, desk.walks, moving)
     _subtract(persons, moving)
     for age in range(ages - 1, -1, -1):
-        if age == ages - 1 or age % 2 == 1:
-            _draw_numbers(address, layer + age // 2, desk.numbers)
+        if age == ages - 1 or age % 3 == 2:  # noqa: PLR2004 (three numbers to an address)
+            _draw_numbers(address, layer + age // 3, desk.by_age)
         ended += binomial_counts(
-            desk.numbers[age % 2], cohorts[age], tables, change, desk.walks, moving
+            desk.by_age[age % 3], cohorts[age], tables, change, desk.walks, moving
         )
         _subtract(persons, moving)
         if age + 1 < ages:
