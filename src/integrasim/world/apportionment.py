@@ -24,13 +24,19 @@ def apportion(total, cumulated, uniform, out):
         return
     scale = total / cumulated[-1]
     most = np.int32(total)
-    before = np.int32(0)
-    for i in range(cumulated.size):
-        upto = min(np.int32(cumulated[i] * scale + uniform), most)  # rounds down
-        out[i] += upto - before
-        before = upto
+    out[0] += _boundary(cumulated[0], scale, uniform, most)
+    # Every boundary twice: a loop that waits for nothing is compiled to wide registers.
+    for i in range(1, cumulated.size):
+        before = _boundary(cumulated[i - 1], scale, uniform, most)
+        out[i] += _boundary(cumulated[i], scale, uniform, most) - before
     # Rounding may leave the last boundary a hair below the total.
-    out[_last(cumulated)] += most - before
+    out[_last(cumulated)] += most - _boundary(cumulated[-1], scale, uniform, most)
+
+
+@numba.njit(inline="always")
+def _boundary(cumulated, scale, uniform, most):
+    """Persons up to a boundary, rounded down."""
+    return min(np.int32(cumulated * scale + uniform), most)
 
 
 @numba.njit(nogil=True, cache=True)
@@ -91,18 +97,30 @@ def cumulate_obligations(key, credited, counted, basis, out):
     """Cumulate the positive obligations of the municipalities on the stock (§ 3 FlüAG).
 
     The basis is the sum of all persons who are counted, credited places, and persons to
-    assign. The halves are cumulated side by side, as each sum waits for the one before.
+    assign. The quarters are cumulated side by side, as each sum waits for the one before.
     """
-    half = key.size // 2
-    lower = upper = 0.0
-    for i in range(half):
-        lower += max(key[i] * basis - counted[i] - credited[i], 0.0)
-        out[i] = lower
-        j = half + i
-        upper += max(key[j] * basis - counted[j] - credited[j], 0.0)
-        out[j] = upper
-    for j in range(2 * half, key.size):
-        upper += max(key[j] * basis - counted[j] - credited[j], 0.0)
-        out[j] = upper
-    for j in range(half, key.size):
-        out[j] += lower
+    quarter = key.size // 4
+    first = second = third = fourth = 0.0
+    for i in range(quarter):
+        first += _obligation(key, credited, counted, basis, i)
+        second += _obligation(key, credited, counted, basis, quarter + i)
+        third += _obligation(key, credited, counted, basis, 2 * quarter + i)
+        fourth += _obligation(key, credited, counted, basis, 3 * quarter + i)
+        out[i] = first
+        out[quarter + i] = second
+        out[2 * quarter + i] = third
+        out[3 * quarter + i] = fourth
+    for i in range(4 * quarter, key.size):
+        fourth += _obligation(key, credited, counted, basis, i)
+        out[i] = fourth
+    for i in range(quarter):
+        out[quarter + i] += first
+        out[2 * quarter + i] += first + second
+    for i in range(3 * quarter, key.size):
+        out[i] += first + second + third
+
+
+@numba.njit(inline="always")
+def _obligation(key, credited, counted, basis, i):
+    """Positive obligation of a municipality."""
+    return max(key[i] * basis - counted[i] - credited[i], 0.0)
