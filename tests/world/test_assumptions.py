@@ -12,7 +12,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import stats
-from scipy.stats import qmc
 from tests.world.settings import WRITTEN, make_process
 
 from integrasim.scenario import load_scenario
@@ -20,8 +19,7 @@ from integrasim.scenario.channels import CHANNELS
 from integrasim.scenario.dependence import find_conflict
 from integrasim.scenario.distributions import BaseDistribution
 from integrasim.scenario.world import numbers_of
-from integrasim.world.assumptions import _sobol, dimensions, draw_assumptions
-from integrasim.world.streams import Stream
+from integrasim.world.assumptions import dimensions, draw_assumptions
 
 
 @dataclass(frozen=True)
@@ -182,14 +180,3 @@ def test_places_held_ready_may_be_tied_to_what_they_cost() -> None:
     )
     assert {share, release} < set(UNCERTAIN)
     assert_rank_correlations([(share, release, -0.6), (share, index, 0.5), (release, index, -0.3)])
-
-
-@pytest.mark.parametrize("start", [0, 1, 255, 4_096, 16_300, 100_000])
-def test_points_are_those_of_scipy_reached_one_after_another(start: int) -> None:
-    """From the middle of a block, and across the bits that are found at once."""
-    key = [int(word) for word in Stream(7, "assumptions").key]
-    engine = qmc.Sobol(128, scramble=True, bits=32, rng=np.random.default_rng(key))
-    if start > 0:
-        engine.fast_forward(start)
-    expected = engine.random(128) + 2.0**-33
-    assert np.array_equal(_sobol(seed=7, draws=range(start, start + 128)), expected)
