@@ -76,7 +76,8 @@ def two_uniforms(key_0, key_1, position, draw, layer):
 
     For compiled kernels; Python code uses :class:`Stream`. They are (k + 1/2) · 2⁻⁵² with k
     the upper 52 bits of a word, so neither 0 nor 1 occurs and every quantile function is
-    finite. A loop over positions is compiled to wide registers.
+    finite. Positions and draws lie below 2³², layers below 2⁶⁴. A loop over positions is
+    compiled to wide registers.
     """
     first, second = _two_words(key_0, key_1, position, draw, layer)
     return (

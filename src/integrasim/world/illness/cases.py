@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from integrasim.world.streams import Stream
 
-_SHIFT: Final = 32
-"""Bits of a position that number the municipality, and of a layer that number the cases of a
-cell; those above hold the group, and the age."""
+_PLACE_BITS: Final = 20
+"""Bits of a position, which has 32, that number the municipality; those above hold the group."""
+_RANK_BITS: Final = 32
+"""Bits of a layer that number the cases of a cell; those above hold the age."""
 _NEGLIGIBLE: Final = 1e-19
 """Point mass below which a walk from zero would never begin, or has reached the end."""
 
@@ -56,8 +57,8 @@ class Cases(NamedTuple):
 def case_uniforms(stream, cases, row, age):
     """Four uniforms of a case at its age in years; ``stream`` is the key and the first draw."""
     key_0, key_1, first_draw = stream
-    position = np.int64(cases.group[row]) << _SHIFT | np.int64(cases.municipality[row])
-    layer = np.int64(age) << _SHIFT | np.int64(cases.rank[row])
+    position = np.int64(cases.group[row]) << _PLACE_BITS | np.int64(cases.municipality[row])
+    layer = np.int64(age) << _RANK_BITS | np.int64(cases.rank[row])
     return four_uniforms(key_0, key_1, position, first_draw + cases.draw[row], layer)
 
 
@@ -105,7 +106,7 @@ def _count(key_0, key_1, first_draw, first_group, means, at_zero, counts):
     uniforms = np.empty(size + 3)
     for d in range(draws):
         for g in range(groups):
-            row = np.int64(first_group + g) << _SHIFT
+            row = np.int64(first_group + g) << _PLACE_BITS
             for i in range(0, size, 4):
                 four = four_uniforms(key_0, key_1, row | i, first_draw + d, 0)
                 uniforms[i], uniforms[i + 1], uniforms[i + 2], uniforms[i + 3] = four
