@@ -71,12 +71,22 @@ def test_occupancy_is_stock_over_places(result: xr.Dataset) -> None:
     assert np.allclose(result.occupancy, stock / 900, rtol=1e-6)
 
 
-def test_early_assignment_keeps_occupancy_at_what_is_usable(result: xr.Dataset) -> None:
-    """Some draws run short; where they do, at most one person is above the limit."""
-    early = result.flows.sel(flow="assigned_early")
-    assert (early > 0).any()
-    short = (early > 0) & (result.flows.sel(flow="assigned") > early)
-    assert (result.occupancy.where(short, 0.0) <= 0.7 + 1e-6).all()
+def test_early_assignment_keeps_occupancy_at_what_is_usable(module_scenario: Write) -> None:
+    """Where all persons wait to be assigned, as many go early as there are no places for."""
+    reception = {
+        "initial": 500,
+        "mean_stay": 4,
+        "share_recognised": 0,
+        "share_left": 0,
+        "usable_share": {"dist": "uniform", "low": 0.5, "high": 0.7},
+        "places": {"reception_centre": 200, "other_facility": 700},
+        "places_by_municipality": "key",
+    }
+    result = igs.simulate(
+        igs.load_scenario(module_scenario(world={"reception": reception})), draws=60, seed=2
+    )
+    assert (result.flows.sel(flow="assigned_early") > 0).any()
+    assert (result.occupancy <= 0.7 + 1e-6).all()
 
 
 def test_fulfilment_is_one_in_the_weighted_mean(result: xr.Dataset, scenario: igs.Scenario) -> None:
