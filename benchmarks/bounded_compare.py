@@ -17,16 +17,15 @@ import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-
-from integrasim.engine.variables import Keep
+from benchmarks.streaming import SCENARIO, level_and_draws
 
 if TYPE_CHECKING:
     from integrasim.engine.job import BlockResult, Job
+    from integrasim.engine.variables import Keep
 
-SCENARIO = Path(__file__).parent.parent / "scenarios" / "threshold_25k_vs_35k.yaml"
 _GIB = 2**30
 _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -81,18 +80,9 @@ def compare_from(store: Path, over: Literal["year", "horizon"]) -> str:
     )
 
 
-def _size(text: str) -> tuple[Keep, int]:
-    """Read LEVEL:DRAWS."""
-    level, _, draws = text.partition(":")
-    for keep in get_args(Keep):
-        if keep == level and draws.isdigit():
-            return keep, int(draws)
-    raise argparse.ArgumentTypeError(f"{text} is not like kreis:100000")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
-    parser.add_argument("sizes", nargs="+", type=_size, metavar="LEVEL:DRAWS")
+    parser.add_argument("sizes", nargs="+", type=level_and_draws, metavar="LEVEL:DRAWS")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     asked = parser.parse_args()
     fresh = multiprocessing.get_context("spawn")

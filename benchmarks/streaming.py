@@ -1,6 +1,6 @@
 """Time and peak memory of runs into a store, and of their comparison, each in a fresh process.
 
-From the root of the repository, for all of the issue's sizes (an hour or two, 50 GB of disk)::
+From the root of the repository, for runs larger than memory (an hour or two, 50 GB of disk)::
 
     python -m benchmarks.streaming land:1000000 kreis:1000000 municipality:100000
 
@@ -87,7 +87,7 @@ def compare_from(store: Path) -> str:
     return f"  compare: {clock.spent()}"
 
 
-def _size(text: str) -> tuple[Keep, int]:
+def level_and_draws(text: str) -> tuple[Keep, int]:
     """Read LEVEL:DRAWS."""
     level, _, draws = text.partition(":")
     for keep in get_args(Keep):
@@ -98,7 +98,7 @@ def _size(text: str) -> tuple[Keep, int]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
-    parser.add_argument("sizes", nargs="+", type=_size, metavar="LEVEL:DRAWS")
+    parser.add_argument("sizes", nargs="+", type=level_and_draws, metavar="LEVEL:DRAWS")
     parser.add_argument("--scenario", type=Path, default=SCENARIO)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     parser.add_argument("--keep-stores", action="store_true")
